@@ -1,0 +1,49 @@
+package dev.fairlead.api.store;
+
+/**
+ * All a hub has to remember. Opened by the hub's start, closed by its close.
+ *
+ * <p>Operations block, may be called by any thread, and are durable (as far as the store is) and visible to every other
+ * caller when they return. An operation that fails throws an unchecked exception and changes nothing.
+ */
+public interface Stores extends AutoCloseable {
+
+  /**
+   * Opens what has to be opened.
+   *
+   * @throws dev.fairlead.api.InvalidException if what is there cannot be used
+   */
+  void open();
+
+  /**
+   * The clusters of the fleet.
+   *
+   * @return the store
+   */
+  ClusterStore clusters();
+
+  /**
+   * The install tokens.
+   *
+   * @return the store
+   */
+  InstallTokenStore installTokens();
+
+  /**
+   * The enrolled agents.
+   *
+   * @return the store
+   */
+  AgentStore agents();
+
+  /**
+   * The access tokens that the hub issued to users.
+   *
+   * @return the store
+   */
+  AccessTokenStore accessTokens();
+
+  /** Releases what the stores own. May be called at any time and more than once. */
+  @Override
+  void close();
+}
