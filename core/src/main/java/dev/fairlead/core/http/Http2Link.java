@@ -1,0 +1,306 @@
+package dev.fairlead.core.http;
+
+import dev.fairlead.api.LimitException;
+import dev.fairlead.api.Time;
+import dev.fairlead.api.TransportException;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http2.DefaultHttp2Connection;
+import io.netty.handler.codec.http2.DefaultHttp2LocalFlowController;
+import io.netty.handler.codec.http2.Http2Connection;
+import io.netty.handler.codec.http2.Http2ConnectionDecoder;
+import io.netty.handler.codec.http2.Http2ConnectionEncoder;
+import io.netty.handler.codec.http2.Http2ConnectionHandler;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.handler.codec.http2.Http2Settings;
+import io.netty.handler.codec.http2.Http2Stream;
+import io.netty.util.concurrent.EventExecutor;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An HTTP/2 connection (RFC 9113) as a channel handler: it opens streams as client, or takes them as server.
+ *
+ * <p>The connection's window is refilled as soon as bytes arrive, so that a stalled stream holds up its own window and
+ * nothing else. Memory is bounded by streams times stream window.
+ */
+public final class Http2Link extends Http2ConnectionHandler {
+
+  final Http2Connection.PropertyKey streamKey;
+  private final LinkSettings settings;
+  private final LinkListener listener;
+  private final Liveness liveness;
+  private @Nullable ChannelHandlerContext ctx;
+  private @Nullable Throwable failure;
+  private boolean open;
+  private boolean draining;
+  private boolean closed;
+  private boolean flushScheduled;
+  private int drainPings;
+  private volatile int activeStreams;
+  private volatile boolean takesStreams;
+
+  private Http2Link(
+      Http2ConnectionDecoder decoder,
+      Http2ConnectionEncoder encoder,
+      Http2Settings initialSettings,
+      LinkSettings settings,
+      Time time,
+      LinkListener listener) {
+    super(decoder, encoder, initialSettings);
+    this.settings = settings;
+    this.listener = listener;
+    this.streamKey = connection().newKey();
+    this.liveness = new Liveness(time, settings.liveness());
+    gracefulShutdownTimeoutMillis(0);
+  }
+
+  /**
+   * The side that opens streams.
+   *
+   * @param settings its bounds
+   * @param time when to look for signs of life
+   * @param listener gets the link's events
+   * @return a handler for one channel
+   */
+  public static Http2Link client(LinkSettings settings, Time time, LinkListener listener) {
+    return create(false, settings, time, listener, (stream, head, end) -> stream.reset(Reset.REFUSED));
+  }
+
+  /**
+   * The side that takes streams.
+   *
+   * @param settings its bounds
+   * @param time when to look for signs of life
+   * @param listener gets the link's events
+   * @param acceptor gets each request
+   * @return a handler for one channel
+   */
+  public static Http2Link server(
+      LinkSettings settings,
+      Time time,
+      LinkListener listener,
+      Acceptor acceptor) {
+    return create(true, settings, time, listener, acceptor);
+  }
+
+  private static Http2Link create(
+      boolean server,
+      LinkSettings settings,
+      Time time,
+      LinkListener listener,
+      Acceptor acceptor) {
+    Http2Connection connection = new DefaultHttp2Connection(server);
+    connection
+        .local()
+        .flowController(
+            new DefaultHttp2LocalFlowController(
+                connection, DefaultHttp2LocalFlowController.DEFAULT_WINDOW_UPDATE_RATIO, true));
+    LinkFrames frames = new LinkFrames(acceptor);
+    Http2Link link =
+        new Http2LinkBuilder(
+                connection,
+                settings,
+                frames,
+                (decoder, encoder, initial) ->
+                    new Http2Link(decoder, encoder, initial, settings, time, listener))
+            .build();
+    frames.attach(link);
+    connection.addListener(frames.streams());
+    return link;
+  }
+
+  /**
+   * Opens a stream. Client side, on the event loop.
+   *
+   * @param head the request's head
+   * @param end whether the request ends with it
+   * @param streamListener gets the response
+   * @return the stream
+   * @throws LimitException if as many streams are open as the peer or the settings allow
+   * @throws TransportException if the link takes no streams any more
+   */
+  public HttpStream open(Http2Headers head, boolean end, HttpStream.Listener streamListener) {
+    if (!takesStreams()) {
+      throw new TransportException("connection: closing or closed (expected: open)");
+    }
+    int cap = Math.min(settings.maxStreams(), connection().local().maxActiveStreams());
+    if (connection().local().numActiveStreams() >= cap) {
+      throw new LimitException("streams: " + cap + " are open (expected: fewer, it is the cap)");
+    }
+    Http2LinkStream stream =
+        new Http2LinkStream(this, connection().local().incrementAndGetNextStreamId());
+    stream.listen(streamListener);
+    stream.sendHead(head, end);
+    return stream;
+  }
+
+  /**
+   * Whether streams can be opened. Any thread; it may change at once.
+   *
+   * @return true between the peer's settings and the beginning of its end
+   */
+  public boolean takesStreams() {
+    return takesStreams;
+  }
+
+  /**
+   * How many streams are open. Any thread.
+   *
+   * @return the number
+   */
+  public int activeStreams() {
+    return activeStreams;
+  }
+
+  /**
+   * Where everything of this link runs.
+   *
+   * @return the channel's event loop
+   */
+  public EventExecutor executor() {
+    return context().executor();
+  }
+
+  /** Takes no further streams and closes when those under way are over. Any thread, more than once. */
+  public void drain() {
+    runInLoop(
+        () -> {
+          if (draining || closed) {
+            return;
+          }
+          draining = true;
+          takesStreams = false;
+          goAway(
+              context(),
+              Integer.MAX_VALUE,
+              Http2Error.NO_ERROR.code(),
+              Unpooled.EMPTY_BUFFER,
+              context().newPromise());
+          // The answer to this ping tells that the peer has seen the GOAWAY, so that no stream is still on its way.
+          drainPings++;
+          encoder().writePing(context(), false, Liveness.DRAIN_PING, context().newPromise());
+          flush(context());
+        });
+  }
+
+  /**
+   * Closes the connection at once. Any thread, more than once.
+   *
+   * @param cause why; the listener and all streams get it
+   */
+  public void abort(Throwable cause) {
+    runInLoop(
+        () -> {
+          if (!closed) {
+            failure = failure == null ? cause : failure;
+            context().close();
+          }
+        });
+  }
+
+  // Below: package-private for the frames and streams; on the event loop.
+
+  ChannelHandlerContext context() {
+    ChannelHandlerContext present = ctx;
+    if (present == null) {
+      throw new IllegalStateException("link: not in a pipeline (expected: add it to a channel first)");
+    }
+    return present;
+  }
+
+  void runInLoop(Runnable task) {
+    EventExecutor loop = executor();
+    if (loop.inEventLoop()) {
+      task.run();
+    } else {
+      loop.execute(task);
+    }
+  }
+
+  /** Flushes once at the end of this turn of the event loop, however many streams wrote in it. */
+  void flushSoon() {
+    if (!flushScheduled) {
+      flushScheduled = true;
+      executor()
+          .execute(
+              () -> {
+                flushScheduled = false;
+                flush(context());
+              });
+    }
+  }
+
+  void settingsArrived() {
+    if (!open) {
+      open = true;
+      takesStreams = !draining;
+      listener.onOpen();
+    }
+  }
+
+  void goAwayArrived() {
+    takesStreams = false;
+    if (open && !closed) {
+      listener.onDraining();
+    }
+    closeIfDrained();
+  }
+
+  void pingAnswered(long data) {
+    if (data == Liveness.DRAIN_PING && drainPings > 0) {
+      drainPings--;
+      closeIfDrained();
+    }
+  }
+
+  void streamsChanged() {
+    activeStreams = connection().numActiveStreams();
+    closeIfDrained();
+  }
+
+  private void closeIfDrained() {
+    if (draining && drainPings == 0 && connection().numActiveStreams() == 0) {
+      context().close();
+    }
+  }
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext context) throws Exception {
+    ctx = context;
+    super.handlerAdded(context);
+    liveness.start(this, listener);
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext context, Object message) throws Exception {
+    liveness.sawPeer();
+    super.channelRead(context, message);
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext context) throws Exception {
+    closed = true;
+    takesStreams = false;
+    liveness.stop();
+    super.channelInactive(context);
+    activeStreams = 0;
+    listener.onClosed(failure);
+  }
+
+  @Override
+  protected void onConnectionError(
+      ChannelHandlerContext context,
+      boolean outbound,
+      Throwable cause,
+      @Nullable Http2Exception http2) {
+    failure = failure == null ? cause : failure;
+    super.onConnectionError(context, outbound, cause, http2);
+  }
+
+  @Nullable Http2LinkStream streamOf(@Nullable Http2Stream stream) {
+    return stream == null ? null : stream.getProperty(streamKey);
+  }
+}

@@ -1,0 +1,129 @@
+package dev.fairlead.core.http;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http.HttpStatusClass;
+import io.netty.handler.codec.http2.Http2ConnectionAdapter;
+import io.netty.handler.codec.http2.Http2FrameAdapter;
+import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.handler.codec.http2.Http2Settings;
+import io.netty.handler.codec.http2.Http2Stream;
+import java.util.Objects;
+
+import org.jspecify.annotations.Nullable;
+
+/** Hands the frames of an {@link Http2Link} to its streams. */
+final class LinkFrames extends Http2FrameAdapter {
+
+  private final Acceptor acceptor;
+  private @Nullable Http2Link attached;
+
+  LinkFrames(Acceptor acceptor) {
+    this.acceptor = acceptor;
+  }
+
+  void attach(Http2Link link) {
+    attached = link;
+  }
+
+  private Http2Link link() {
+    return Objects.requireNonNull(attached, "link");
+  }
+
+  /** Tells streams of their end, however it came about. */
+  Http2ConnectionAdapter streams() {
+    return new Http2ConnectionAdapter() {
+      @Override
+      public void onStreamActive(Http2Stream stream) {
+        link().streamsChanged();
+      }
+
+      @Override
+      public void onStreamClosed(Http2Stream stream) {
+        Http2LinkStream ours = link().streamOf(stream);
+        if (ours != null) {
+          ours.closed();
+        }
+        link().streamsChanged();
+      }
+    };
+  }
+
+  @Override
+  public void onSettingsRead(ChannelHandlerContext ctx, Http2Settings settings) {
+    link().settingsArrived();
+  }
+
+  @Override
+  public void onHeadersRead(
+      ChannelHandlerContext ctx,
+      int id,
+      Http2Headers headers,
+      int dependency,
+      short weight,
+      boolean exclusive,
+      int padding,
+      boolean end) {
+    onHeadersRead(ctx, id, headers, padding, end);
+  }
+
+  @Override
+  public void onHeadersRead(
+      ChannelHandlerContext ctx, int id, Http2Headers headers, int padding, boolean end) {
+    Http2Link link = link();
+    Http2Stream stream = link.connection().stream(id);
+    if (stream == null) {
+      return;
+    }
+    Http2LinkStream ours = link.streamOf(stream);
+    if (ours == null) {
+      if (!link.connection().isServer()) {
+        return;
+      }
+      ours = new Http2LinkStream(link, id);
+      stream.setProperty(link.streamKey, ours);
+      ours.acceptedHead(end);
+      acceptor.accept(ours, headers, end);
+    } else if (ours.awaitsHead()) {
+      if (!isInterim(headers)) {
+        ours.receivedHead(headers, end);
+      }
+    } else {
+      ours.receivedTrailers(headers);
+    }
+  }
+
+  private static boolean isInterim(Http2Headers headers) {
+    CharSequence status = headers.status();
+    return status != null && HttpStatusClass.valueOf(status) == HttpStatusClass.INFORMATIONAL;
+  }
+
+  @Override
+  public int onDataRead(
+      ChannelHandlerContext ctx, int id, ByteBuf data, int padding, boolean end) {
+    Http2LinkStream ours = link().streamOf(link().connection().stream(id));
+    if (ours == null) {
+      return data.readableBytes() + padding;
+    }
+    ours.receivedData(data.retain(), end);
+    return padding;
+  }
+
+  @Override
+  public void onRstStreamRead(ChannelHandlerContext ctx, int id, long code) {
+    Http2LinkStream ours = link().streamOf(link().connection().stream(id));
+    if (ours != null) {
+      ours.receivedReset(Reset.of(code));
+    }
+  }
+
+  @Override
+  public void onPingAckRead(ChannelHandlerContext ctx, long data) {
+    link().pingAnswered(data);
+  }
+
+  @Override
+  public void onGoAwayRead(ChannelHandlerContext ctx, int lastId, long code, ByteBuf debug) {
+    link().goAwayArrived();
+  }
+}

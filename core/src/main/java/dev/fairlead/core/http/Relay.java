@@ -1,0 +1,183 @@
+package dev.fairlead.core.http;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.http2.Http2Headers;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Joins a stream that brought a request with one that carries it on. What arrives on one side is sent on the other, and is
+ * given back to its window when it has left: so the slower side holds up the faster one, and nothing piles up between.
+ *
+ * <p>An early end on one side becomes an early end on the other; nothing that was cut short ever looks complete.
+ */
+public final class Relay {
+
+  /** Sees a relay's course; called on the event loop of either stream. */
+  public interface Observer {
+
+    /**
+     * The head of the response arrived.
+     *
+     * @param status its status
+     */
+    void onResponse(int status);
+
+    /**
+     * The relay is over. Exactly once.
+     *
+     * @param bytesIn how many bytes of body, or raw bytes, the requester sent
+     * @param bytesOut how many it was sent
+     * @param reason why it ended before its time, or null
+     */
+    void onComplete(long bytesIn, long bytesOut, @Nullable Reset reason);
+  }
+
+  private final HttpStream requester;
+  private final UnaryOperator<Http2Headers> responseHead;
+  private final Observer observer;
+  private final AtomicBoolean complete = new AtomicBoolean();
+  private final AtomicLong bytesIn = new AtomicLong();
+  private final AtomicLong bytesOut = new AtomicLong();
+  private @Nullable HttpStream responder;
+  private volatile boolean upgraded;
+  private volatile boolean requestEnded;
+  private volatile boolean responseEnded;
+
+  private Relay(
+      HttpStream requester,
+      boolean requestEnded,
+      UnaryOperator<Http2Headers> responseHead,
+      Observer observer) {
+    this.requester = requester;
+    this.requestEnded = requestEnded;
+    this.responseHead = responseHead;
+    this.observer = observer;
+  }
+
+  /**
+   * Opens the second stream and joins the two. Called on the second stream's event loop.
+   *
+   * @param requester the stream that brought the request; its head was delivered, and nobody else listens from now on
+   * @param requestEnded whether the request ended with its head
+   * @param open opens the second stream for a listener, with the request's head sent; what it throws is thrown on, and the
+   *     requester is untouched
+   * @param responseHead what to do to the response's head before it is sent to the requester
+   * @param observer sees the course
+   */
+  public static void start(
+      HttpStream requester,
+      boolean requestEnded,
+      Function<HttpStream.Listener, HttpStream> open,
+      UnaryOperator<Http2Headers> responseHead,
+      Observer observer) {
+    Relay relay = new Relay(requester, requestEnded, responseHead, observer);
+    relay.responder = open.apply(relay.new ResponseSide());
+    requester.listen(relay.new RequestSide());
+  }
+
+  private HttpStream responder() {
+    return Objects.requireNonNull(responder, "responder");
+  }
+
+  private void endedInOrder() {
+    if (upgraded ? requestEnded && responseEnded : responseEnded) {
+      complete(null);
+      if (!requestEnded) {
+        // The response is whole; what is left of the request serves nobody.
+        responder().reset(Reset.NO_ERROR);
+      }
+    }
+  }
+
+  private void complete(@Nullable Reset reason) {
+    if (complete.compareAndSet(false, true)) {
+      observer.onComplete(bytesIn.get(), bytesOut.get(), reason);
+    }
+  }
+
+  /** Listens to the requester, on its event loop. */
+  private final class RequestSide implements HttpStream.Listener {
+
+    @Override
+    public void onHead(Http2Headers head, boolean end) {
+      throw new IllegalStateException("relay: a second request head (expected: one per stream)");
+    }
+
+    @Override
+    public void onData(ByteBuf data, boolean end) {
+      bytesIn.addAndGet(data.readableBytes());
+      requestEnded |= end;
+      responder().sendData(data, end);
+      if (end) {
+        endedInOrder();
+      }
+    }
+
+    @Override
+    public void onTrailers(Http2Headers trailers) {
+      requestEnded = true;
+      responder().sendTrailers(trailers);
+    }
+
+    @Override
+    public void onReset(Reset reason) {
+      responder().reset(Reset.CANCEL);
+      complete(reason);
+    }
+
+    @Override
+    public void onSent(int bytes) {
+      responder().consume(bytes);
+    }
+  }
+
+  /** Listens to the responder, on its event loop. */
+  private final class ResponseSide implements HttpStream.Listener {
+
+    @Override
+    public void onHead(Http2Headers head, boolean end) {
+      Http2Headers changed = responseHead.apply(head);
+      int status = Heads.status(changed);
+      upgraded = status == 101;
+      observer.onResponse(status);
+      requester.sendHead(changed, end);
+      ended(end);
+    }
+
+    @Override
+    public void onData(ByteBuf data, boolean end) {
+      bytesOut.addAndGet(data.readableBytes());
+      requester.sendData(data, end);
+      ended(end);
+    }
+
+    @Override
+    public void onTrailers(Http2Headers trailers) {
+      requester.sendTrailers(trailers);
+      ended(true);
+    }
+
+    private void ended(boolean end) {
+      if (end) {
+        responseEnded = true;
+        endedInOrder();
+      }
+    }
+
+    @Override
+    public void onReset(Reset reason) {
+      requester.reset(reason == Reset.REFUSED ? Reset.INTERNAL : reason);
+      complete(reason);
+    }
+
+    @Override
+    public void onSent(int bytes) {
+      requester.consume(bytes);
+    }
+  }
+}

@@ -1,0 +1,243 @@
+package dev.fairlead.core.tunnel;
+
+import dev.fairlead.api.transport.Pipe;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.AbstractChannel;
+import io.netty.channel.ChannelConfig;
+import io.netty.channel.ChannelMetadata;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.DefaultChannelConfig;
+import io.netty.channel.EventLoop;
+import java.net.SocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.util.Arrays;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A channel over a pipe, on any event loop. What the pipe delivers is handed to the pipeline in turns of the event loop; what
+ * the pipeline writes waits in the channel's outbound buffer while the pipe is not ready.
+ */
+final class PipeChannel extends AbstractChannel {
+
+  /** Chunks that may be on their way from the pipe to the pipeline. */
+  private static final int DEMAND = 8;
+
+  private static final int MOST_BUFFERS = 64;
+  private static final long LINGER_MILLIS = 1_000;
+  private static final ChannelMetadata METADATA = new ChannelMetadata(false);
+
+  private sealed interface Event {
+    record Data(ByteBuffer data) implements Event {}
+
+    record Ready() implements Event {}
+
+    record Ended() implements Event {}
+
+    record Closed(@Nullable Throwable cause) implements Event {}
+  }
+
+  private static final Event READY = new Event.Ready();
+  private static final Event ENDED = new Event.Ended();
+
+  private final Pipe pipe;
+  private final ChannelConfig config = new DefaultChannelConfig(this);
+  private final Queue<Event> events = new ConcurrentLinkedQueue<>();
+  private final AtomicBoolean turnScheduled = new AtomicBoolean();
+  private boolean started;
+  private boolean open = true;
+  private boolean pipeClosed;
+  private @Nullable Throwable cause;
+
+  PipeChannel(Pipe pipe) {
+    super(null);
+    this.pipe = pipe;
+  }
+
+  /** Why the pipe broke; null while it did not, and if it was closed in order. On the event loop. */
+  @Nullable Throwable cause() {
+    return cause;
+  }
+
+  /** Closes the channel, dropping what is on its way. On the event loop. */
+  void abort(Throwable why) {
+    pipe.abort(why);
+    pipeClosed = true;
+    close();
+  }
+
+  @Override
+  protected AbstractUnsafe newUnsafe() {
+    return new PipeUnsafe();
+  }
+
+  private final class PipeUnsafe extends AbstractUnsafe {
+    @Override
+    public void connect(SocketAddress remote, SocketAddress local, ChannelPromise promise) {
+      promise.setFailure(new UnsupportedOperationException("a pipe is connected by its transport"));
+    }
+  }
+
+  @Override
+  protected boolean isCompatible(EventLoop loop) {
+    return true;
+  }
+
+  @Override
+  protected @Nullable SocketAddress localAddress0() {
+    return null;
+  }
+
+  @Override
+  protected @Nullable SocketAddress remoteAddress0() {
+    return null;
+  }
+
+  @Override
+  protected void doBind(SocketAddress localAddress) {
+    throw new UnsupportedOperationException("a pipe is bound by its transport");
+  }
+
+  @Override
+  protected void doDisconnect() {
+    doClose();
+  }
+
+  @Override
+  protected void doBeginRead() {
+    if (!started) {
+      started = true;
+      pipe.start(new ToEventLoop());
+      pipe.request(DEMAND);
+    }
+  }
+
+  @Override
+  protected void doClose() {
+    open = false;
+    if (!started) {
+      pipe.abort(new ClosedChannelException());
+    } else if (!pipeClosed) {
+      // The last bytes, a GOAWAY among them, are still in the pipe; a peer that does not end its side is cut off.
+      pipe.end();
+      eventLoop()
+          .schedule(
+              () -> pipe.abort(new ClosedChannelException()), LINGER_MILLIS, TimeUnit.MILLISECONDS);
+    }
+  }
+
+  @Override
+  protected Object filterOutboundMessage(Object message) {
+    if (message instanceof ByteBuf) {
+      return message;
+    }
+    throw new UnsupportedOperationException(
+        "message: " + message.getClass().getName() + " (expected: ByteBuf)");
+  }
+
+  @Override
+  protected void doWrite(ChannelOutboundBuffer out) {
+    while (pipe.isReady() && !out.isEmpty()) {
+      ByteBuffer[] gathered = out.nioBuffers(MOST_BUFFERS, Pipe.MAX_CHUNK);
+      int count = out.nioBufferCount();
+      if (count == 0) {
+        out.removeBytes(0);
+        if (!(out.current() instanceof ByteBuf empty) || empty.isReadable()) {
+          return;
+        }
+        out.remove();
+        continue;
+      }
+      ByteBuffer[] chunk = Arrays.copyOf(gathered, count);
+      long bytes = out.nioBufferSize();
+      if (bytes > Pipe.MAX_CHUNK) {
+        // A single buffer may be larger than what was asked for.
+        chunk = new ByteBuffer[] {chunk[0].duplicate().limit(chunk[0].position() + Pipe.MAX_CHUNK)};
+        bytes = Pipe.MAX_CHUNK;
+      }
+      pipe.write(chunk);
+      out.removeBytes(bytes);
+    }
+  }
+
+  @Override
+  public ChannelConfig config() {
+    return config;
+  }
+
+  @Override
+  public boolean isOpen() {
+    return open;
+  }
+
+  @Override
+  public boolean isActive() {
+    return open && isRegistered();
+  }
+
+  @Override
+  public ChannelMetadata metadata() {
+    return METADATA;
+  }
+
+  /** Takes the pipe's callbacks, on the pipe's threads. */
+  private final class ToEventLoop implements Pipe.Listener {
+    @Override
+    public void onReady() {
+      offer(READY);
+    }
+
+    @Override
+    public void onData(ByteBuffer data) {
+      offer(new Event.Data(data));
+    }
+
+    @Override
+    public void onEnd() {
+      offer(ENDED);
+    }
+
+    @Override
+    public void onClosed(@Nullable Throwable why) {
+      offer(new Event.Closed(why));
+    }
+
+    private void offer(Event event) {
+      events.add(event);
+      if (turnScheduled.compareAndSet(false, true)) {
+        eventLoop().execute(PipeChannel.this::turn);
+      }
+    }
+  }
+
+  private void turn() {
+    turnScheduled.set(false);
+    int chunks = 0;
+    for (Event event; (event = events.poll()) != null; ) {
+      if (event instanceof Event.Data arrived) {
+        chunks++;
+        pipeline().fireChannelRead(Unpooled.wrappedBuffer(arrived.data()));
+      } else if (event instanceof Event.Ready) {
+        unsafe().flush();
+      } else if (event instanceof Event.Ended) {
+        close();
+      } else if (event instanceof Event.Closed closed) {
+        pipeClosed = true;
+        cause = closed.cause();
+        close();
+      }
+    }
+    if (chunks > 0) {
+      pipeline().fireChannelReadComplete();
+      if (!pipeClosed) {
+        pipe.request(chunks);
+      }
+    }
+  }
+}
