@@ -1,0 +1,37 @@
+package dev.fairlead.e2e.architecture;
+
+import java.util.EnumSet;
+import java.util.Set;
+
+/** The modules, each with its directory, its root package and the modules it may know. */
+enum Module {
+  API("api", "api"),
+  PKI("pki", "pki", API),
+  CORE("core", "core", PKI, API),
+  TRANSPORT_GRPC("transport-grpc", "transport.grpc", CORE, PKI, API),
+  GATEWAY("gateway", "gateway", CORE, PKI, API),
+  AGENT_RUNTIME("agent-runtime", "agent", CORE, PKI, API),
+  TESTKIT("testkit", "testkit", CORE, PKI, API),
+  EXAMPLES("examples", "examples", TESTKIT, AGENT_RUNTIME, GATEWAY, TRANSPORT_GRPC, CORE, PKI, API);
+
+  /** Modules that must have classes, so that no rule holds for want of anything to look at. */
+  static final Set<Module> POPULATED = EnumSet.noneOf(Module.class);
+
+  final String directory;
+  final String root;
+  private final Set<Module> knows;
+
+  Module(String directory, String root, Module... knows) {
+    this.directory = directory;
+    this.root = "dev.fairlead." + root;
+    this.knows = Set.of(knows);
+  }
+
+  boolean mayKnow(Module other) {
+    return other == this || knows.contains(other);
+  }
+
+  boolean owns(String packageName) {
+    return packageName.equals(root) || packageName.startsWith(root + ".");
+  }
+}
