@@ -6,8 +6,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A cluster of the fleet, as it is now: a live view, each call answers at once from what the hub knows. Safe for use by any
- * thread. After the cluster was removed from the fleet it is {@link ClusterStatus#OFFLINE} for ever.
+ * A cluster of the fleet, as it is now: a live view, each call answers at once from what the hub
+ * knows. Safe for use by any thread. After the cluster was removed from the fleet it is {@link
+ * ClusterStatus#OFFLINE} for ever.
  */
 public interface Cluster {
 
@@ -28,7 +29,8 @@ public interface Cluster {
   /**
    * When the hub last heard of one of the cluster's agents.
    *
-   * @return the time of the last sign of life, or empty if there never was one since the hub started
+   * @return the time of the last sign of life, or empty if there never was one since the hub
+   *     started
    */
   Optional<Instant> lastSeen();
 

@@ -4,10 +4,11 @@ import java.util.Objects;
 import java.util.regex.Pattern;
 
 /**
- * The name of a cluster in the fleet: a DNS label as in RFC 1123, in lower case, so that it fits a path segment and a host
- * name alike.
+ * The name of a cluster in the fleet: a DNS label as in RFC 1123, in lower case, so that it fits a
+ * path segment and a host name alike.
  *
- * @param value 1 to 63 characters of {@code a-z}, {@code 0-9} and {@code -}, neither first nor last a {@code -}
+ * @param value 1 to 63 characters of {@code a-z}, {@code 0-9} and {@code -}, neither first nor last
+ *     a {@code -}
  */
 public record ClusterName(String value) implements Comparable<ClusterName> {
 

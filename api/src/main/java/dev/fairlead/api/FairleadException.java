@@ -3,8 +3,9 @@ package dev.fairlead.api;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What Fairlead throws. There is one type per way of failing that a caller can act on; {@link #code()} is for those who
- * rather switch. Messages say what was found and what was expected, and never hold a secret.
+ * What Fairlead throws. There is one type per way of failing that a caller can act on; {@link
+ * #code()} is for those who rather switch. Messages say what was found and what was expected, and
+ * never hold a secret.
  */
 public abstract sealed class FairleadException extends RuntimeException
     permits ConflictException,

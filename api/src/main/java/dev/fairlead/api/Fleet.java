@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The clusters of a hub. All operations block until they are done and durable in the hub's stores, and may be called by any
- * thread.
+ * The clusters of a hub. All operations block until they are done and durable in the hub's stores,
+ * and may be called by any thread.
  */
 public interface Fleet {
 
@@ -37,7 +37,8 @@ public interface Fleet {
   FleetWatch watch();
 
   /**
-   * Issues an install token for one agent of one cluster, with a life of {@link #INSTALL_TOKEN_LIFE} and no new labels.
+   * Issues an install token for one agent of one cluster, with a life of {@link
+   * #INSTALL_TOKEN_LIFE} and no new labels.
    *
    * @param cluster the cluster the agent will serve; it is added to the fleet if it is new
    * @return the token, which is shown this once and kept only as a hash
@@ -55,7 +56,8 @@ public interface Fleet {
    * @return the token, which is shown this once and kept only as a hash
    * @throws InvalidException if {@code life} is out of range or a label is not a Kubernetes label
    */
-  IssuedInstallToken issueInstallToken(ClusterName cluster, Map<String, String> labels, Duration life);
+  IssuedInstallToken issueInstallToken(
+      ClusterName cluster, Map<String, String> labels, Duration life);
 
   /**
    * The install tokens that exist, redeemed and expired ones included.

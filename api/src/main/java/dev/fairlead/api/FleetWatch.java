@@ -4,8 +4,9 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Follows changes of the fleet. Changes of one cluster that were not taken yet are joined into one event, so a slow reader
- * costs at most one event per cluster and always learns the newest state. One thread takes at a time.
+ * Follows changes of the fleet. Changes of one cluster that were not taken yet are joined into one
+ * event, so a slow reader costs at most one event per cluster and always learns the newest state.
+ * One thread takes at a time.
  */
 public interface FleetWatch extends AutoCloseable {
 

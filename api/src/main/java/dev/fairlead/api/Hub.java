@@ -1,18 +1,21 @@
 package dev.fairlead.api;
 
 /**
- * The side users talk to: it accepts agents' tunnels, knows the fleet, and authenticates, authorises, audits and routes
- * requests. Safe for use by any thread.
+ * The side users talk to: it accepts agents' tunnels, knows the fleet, and authenticates,
+ * authorises, audits and routes requests. Safe for use by any thread.
  *
- * <p>A hub is built, started once and closed once. {@link #start()} is the first call that touches the world. {@link
- * #close()} may come at any time, also before or during {@code start()}, from any thread and more than once.
+ * <p>A hub is built, started once and closed once. {@link #start()} is the first call that touches
+ * the world. {@link #close()} may come at any time, also before or during {@code start()}, from any
+ * thread and more than once.
  */
 public interface Hub extends AutoCloseable {
 
   /**
-   * Opens the stores, makes or loads the certificate authority and begins to accept agents. Blocks until agents can dial.
+   * Opens the stores, makes or loads the certificate authority and begins to accept agents. Blocks
+   * until agents can dial.
    *
-   * @throws InvalidException if a store or the certificate authority cannot be used; nothing stays open
+   * @throws InvalidException if a store or the certificate authority cannot be used; nothing stays
+   *     open
    * @throws TransportException if a transport cannot listen; nothing stays open
    * @throws IllegalStateException if the hub was started or closed before
    */
@@ -37,7 +40,10 @@ public interface Hub extends AutoCloseable {
     return fleet().get(ClusterName.of(name));
   }
 
-  /** Drains tunnels for the configured time, closes them, and stops every thread and socket the hub owns. */
+  /**
+   * Drains tunnels for the configured time, closes them, and stops every thread and socket the hub
+   * owns.
+   */
   @Override
   void close();
 }

@@ -8,8 +8,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who a request runs as: Kubernetes' {@code user.Info}. The agent sends it to the API server as impersonation headers, so
- * that the cluster's own RBAC has the last word.
+ * Who a request runs as: Kubernetes' {@code user.Info}. The agent sends it to the API server as
+ * impersonation headers, so that the cluster's own RBAC has the last word.
  *
  * @param username the user's name; not blank
  * @param uid the user's stable id, or null if there is none
@@ -25,8 +25,9 @@ public record Identity(
   /**
    * Checks and copies the parts.
    *
-   * @throws InvalidException if a part is blank, begins or ends with white space, holds a control character, is longer than
-   *     1,024 characters, or if there are more than 1,000 groups or extra values
+   * @throws InvalidException if a part is blank, begins or ends with white space, holds a control
+   *     character, is longer than 1,024 characters, or if there are more than 1,000 groups or extra
+   *     values
    */
   public Identity {
     require("username", username);
@@ -46,7 +47,11 @@ public record Identity(
     int values = groups.size() + extra.values().stream().mapToInt(List::size).sum();
     if (values > MOST_VALUES) {
       throw new InvalidException(
-          "identity: " + values + " groups and extra values (expected: at most " + MOST_VALUES + ")");
+          "identity: "
+              + values
+              + " groups and extra values (expected: at most "
+              + MOST_VALUES
+              + ")");
     }
   }
 

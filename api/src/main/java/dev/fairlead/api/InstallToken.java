@@ -10,8 +10,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A secret that lets one agent enrol once: {@code fli_<id>_<secret>}, where the id (16 hex digits) may be shown and the
- * secret (32 bytes, base64url) may not. {@link #toString()} shows the id only.
+ * A secret that lets one agent enrol once: {@code fli_<id>_<secret>}, where the id (16 hex digits)
+ * may be shown and the secret (32 bytes, base64url) may not. {@link #toString()} shows the id only.
  */
 public final class InstallToken {
 
@@ -37,7 +37,9 @@ public final class InstallToken {
     Matcher form = FORM.matcher(Objects.requireNonNull(text, "text").strip());
     if (!form.matches()) {
       throw new InvalidException(
-          "install token: " + text.strip().length() + " characters (expected: fli_<id>_<secret>, 64 characters)");
+          "install token: "
+              + text.strip().length()
+              + " characters (expected: fli_<id>_<secret>, 64 characters)");
     }
     return new InstallToken(form.group(1), form.group(2));
   }
@@ -53,11 +55,13 @@ public final class InstallToken {
     try (InputStream in = Files.newInputStream(file)) {
       byte[] bytes = in.readNBytes(LONGEST_FILE + 1);
       if (bytes.length > LONGEST_FILE) {
-        throw new InvalidException("install token file: " + file + " is larger than 4 KiB (expected: one token)");
+        throw new InvalidException(
+            "install token file: " + file + " is larger than 4 KiB (expected: one token)");
       }
       return parse(new String(bytes, StandardCharsets.UTF_8));
     } catch (IOException e) {
-      throw new InvalidException("install token file: " + file + " cannot be read (expected: a readable file)", e);
+      throw new InvalidException(
+          "install token file: " + file + " cannot be read (expected: a readable file)", e);
     }
   }
 

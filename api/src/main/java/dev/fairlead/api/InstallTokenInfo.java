@@ -15,7 +15,10 @@ import java.util.Objects;
 public record InstallTokenInfo(
     String id, ClusterName cluster, Instant issuedAt, Instant expiresAt, State state) {
 
-  /** What became of an install token. Expiry is not a state: compare {@link #expiresAt()} with the clock. */
+  /**
+   * What became of an install token. Expiry is not a state: compare {@link #expiresAt()} with the
+   * clock.
+   */
   public enum State {
     /** It can be redeemed once, until it expires. */
     OPEN,

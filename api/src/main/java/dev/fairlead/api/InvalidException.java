@@ -2,7 +2,10 @@ package dev.fairlead.api;
 
 import org.jspecify.annotations.Nullable;
 
-/** An input, a configuration or a file is not what it has to be. The message lists every mistake that was found. */
+/**
+ * An input, a configuration or a file is not what it has to be. The message lists every mistake
+ * that was found.
+ */
 public final class InvalidException extends FairleadException {
 
   private static final long serialVersionUID = 1L;

@@ -2,7 +2,10 @@ package dev.fairlead.api;
 
 import org.jspecify.annotations.Nullable;
 
-/** No agent of the cluster is connected, or none of them reaches its API server. The message says since when. */
+/**
+ * No agent of the cluster is connected, or none of them reaches its API server. The message says
+ * since when.
+ */
 public final class OfflineException extends FairleadException {
 
   private static final long serialVersionUID = 1L;

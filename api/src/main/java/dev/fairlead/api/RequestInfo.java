@@ -4,13 +4,14 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a request to a Kubernetes API server asks for, as kube-apiserver's own {@code RequestInfo} understands it. It is
- * parsed once and serves authorisation, audit and metrics alike.
+ * What a request to a Kubernetes API server asks for, as kube-apiserver's own {@code RequestInfo}
+ * understands it. It is parsed once and serves authorisation, audit and metrics alike.
  *
- * @param isResourceRequest whether it names a resource; otherwise only {@code path} and {@code verb} mean something
+ * @param isResourceRequest whether it names a resource; otherwise only {@code path} and {@code
+ *     verb} mean something
  * @param path the decoded path, without the cluster's prefix
- * @param verb Kubernetes' verb, such as {@code list} or {@code watch}; for other than resource requests the HTTP method in
- *     lower case
+ * @param verb Kubernetes' verb, such as {@code list} or {@code watch}; for other than resource
+ *     requests the HTTP method in lower case
  * @param apiGroup the API group; empty for the core group
  * @param apiVersion the version in the group, or empty
  * @param namespace the namespace, or empty

@@ -10,8 +10,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One event of a request's life, with the fields of Kubernetes' {@code audit.k8s.io/v1 Event}. It never holds a body, a
- * credential or a header other than the user agent.
+ * One event of a request's life, with the fields of Kubernetes' {@code audit.k8s.io/v1 Event}. It
+ * never holds a body, a credential or a header other than the user agent.
  *
  * @param auditId the request's id, which the cluster's own audit log repeats
  * @param stage how far the request is

@@ -1,6 +1,4 @@
-/**
- * The record of every request, and where it is written.
- */
+/** The record of every request, and where it is written. */
 @NullMarked
 package dev.fairlead.api.audit;
 

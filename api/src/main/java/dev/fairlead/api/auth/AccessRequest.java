@@ -10,7 +10,8 @@ import java.util.Objects;
  *
  * @param identity who
  * @param cluster where
- * @param info what; for {@code exec}, {@code attach} and {@code portforward} the verb is {@code create}, whatever the method
+ * @param info what; for {@code exec}, {@code attach} and {@code portforward} the verb is {@code
+ *     create}, whatever the method
  */
 public record AccessRequest(Identity identity, ClusterName cluster, RequestInfo info) {
 

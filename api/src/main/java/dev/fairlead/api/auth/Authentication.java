@@ -12,8 +12,8 @@ public sealed interface Authentication {
    * The credential is good.
    *
    * @param identity who asks
-   * @param credentialId what the audit record may name the credential by; never the credential, nor anything it could be
-   *     guessed from
+   * @param credentialId what the audit record may name the credential by; never the credential, nor
+   *     anything it could be guessed from
    * @param expiresAt until when the credential holds, or null if for ever
    */
   record Authenticated(Identity identity, String credentialId, @Nullable Instant expiresAt)
@@ -25,9 +25,7 @@ public sealed interface Authentication {
     }
   }
 
-  /**
-   * The credential is of a kind this authenticator does not know; another one may.
-   */
+  /** The credential is of a kind this authenticator does not know; another one may. */
   record Unknown() implements Authentication {}
 
   /**

@@ -22,7 +22,8 @@ public sealed interface Decision {
   /**
    * The request is refused.
    *
-   * @param message for the user: who may not do what, where; without anything that is not the user's business
+   * @param message for the user: who may not do what, where; without anything that is not the
+   *     user's business
    */
   record Denied(String message) implements Decision {
     /** Checks the parts. */

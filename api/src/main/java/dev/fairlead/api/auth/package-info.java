@@ -1,6 +1,4 @@
-/**
- * Who asks, and whether they may: the SPIs for authentication and authorisation.
- */
+/** Who asks, and whether they may: the SPIs for authentication and authorisation. */
 @NullMarked
 package dev.fairlead.api.auth;
 

@@ -18,7 +18,8 @@ public interface AccessTokenStore {
    * @param identity who it stands for
    * @param expiresAt until when it holds, or null if for ever
    */
-  record StoredAccessToken(String id, String secretHash, Identity identity, @Nullable Instant expiresAt) {
+  record StoredAccessToken(
+      String id, String secretHash, Identity identity, @Nullable Instant expiresAt) {
     /** Checks the parts. */
     public StoredAccessToken {
       Objects.requireNonNull(id, "id");
@@ -28,7 +29,13 @@ public interface AccessTokenStore {
 
     @Override
     public String toString() {
-      return "StoredAccessToken[id=" + id + ", username=" + identity.username() + ", expiresAt=" + expiresAt + "]";
+      return "StoredAccessToken[id="
+          + id
+          + ", username="
+          + identity.username()
+          + ", expiresAt="
+          + expiresAt
+          + "]";
     }
   }
 

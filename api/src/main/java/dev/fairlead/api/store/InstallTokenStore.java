@@ -22,7 +22,8 @@ public interface InstallTokenStore {
    * Redeems a token: of any number of calls at the same time, exactly one can succeed.
    *
    * @param id the token's id
-   * @param secretHash SHA-256 of the secret that was shown, in hex, which is compared in constant time
+   * @param secretHash SHA-256 of the secret that was shown, in hex, which is compared in constant
+   *     time
    * @param now the present time
    * @return the token, if it was open, not expired and the hash is right; then it is redeemed
    */

@@ -3,8 +3,9 @@ package dev.fairlead.api.store;
 /**
  * All a hub has to remember. Opened by the hub's start, closed by its close.
  *
- * <p>Operations block, may be called by any thread, and are durable (as far as the store is) and visible to every other
- * caller when they return. An operation that fails throws an unchecked exception and changes nothing.
+ * <p>Operations block, may be called by any thread, and are durable (as far as the store is) and
+ * visible to every other caller when they return. An operation that fails throws an unchecked
+ * exception and changes nothing.
  */
 public interface Stores extends AutoCloseable {
 

@@ -3,8 +3,9 @@ package dev.fairlead.api.transport;
 import dev.fairlead.api.InstallToken;
 
 /**
- * The agent's end of a transport: it dials one hub. Safe for use by any thread. {@link #close} may come at any time and more
- * than once; after it the other calls throw {@link IllegalStateException}.
+ * The agent's end of a transport: it dials one hub. Safe for use by any thread. {@link #close} may
+ * come at any time and more than once; after it the other calls throw {@link
+ * IllegalStateException}.
  */
 public interface AgentTransport extends AutoCloseable {
 
@@ -17,7 +18,8 @@ public interface AgentTransport extends AutoCloseable {
    * @return the certificate
    * @throws dev.fairlead.api.UnauthenticatedException if the hub refused the token
    * @throws dev.fairlead.api.InvalidException if the hub refused the request
-   * @throws dev.fairlead.api.TransportException if the hub cannot be reached, or is not the one the agent trusts
+   * @throws dev.fairlead.api.TransportException if the hub cannot be reached, or is not the one the
+   *     agent trusts
    */
   Enrolment enrol(TlsMaterial tls, InstallToken token, byte[] csr);
 
@@ -29,15 +31,17 @@ public interface AgentTransport extends AutoCloseable {
    * @return the certificate
    * @throws dev.fairlead.api.UnauthenticatedException if the hub does not accept the agent any more
    * @throws dev.fairlead.api.InvalidException if the hub refused the request
-   * @throws dev.fairlead.api.TransportException if the hub cannot be reached, or is not the one the agent trusts
+   * @throws dev.fairlead.api.TransportException if the hub cannot be reached, or is not the one the
+   *     agent trusts
    */
   Enrolment renew(TlsMaterial tls, byte[] csr);
 
   /**
-   * Opens a pipe to the hub. Returns at once; the pipe becomes ready when it is connected, and closes with a cause if it
-   * cannot be: a {@link dev.fairlead.api.UnauthenticatedException} if the hub does not accept the agent, otherwise a {@link
-   * dev.fairlead.api.TransportException}. Each call makes a connection with the given key, so that a renewed certificate is
-   * used by the next pipe.
+   * Opens a pipe to the hub. Returns at once; the pipe becomes ready when it is connected, and
+   * closes with a cause if it cannot be: a {@link dev.fairlead.api.UnauthenticatedException} if the
+   * hub does not accept the agent, otherwise a {@link dev.fairlead.api.TransportException}. Each
+   * call makes a connection with the given key, so that a renewed certificate is used by the next
+   * pipe.
    *
    * @param tls the agent's key, and whom it trusts
    * @return a pipe that was not started

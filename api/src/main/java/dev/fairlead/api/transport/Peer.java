@@ -8,7 +8,8 @@ import java.util.Objects;
 public sealed interface Peer {
 
   /**
-   * An agent that proved by a TLS handshake that it has the key of a certificate issued by the hub's own authority.
+   * An agent that proved by a TLS handshake that it has the key of a certificate issued by the
+   * hub's own authority.
    *
    * @param certificate the agent's certificate, which the handshake validated
    */

@@ -8,14 +8,16 @@ import javax.net.ssl.TrustManager;
  * What one side of a TLS connection brings along. Transports hand it to their TLS library as it is.
  *
  * @param keyManagers this side's key and certificate; empty for an agent that has none yet
- * @param trustManagers whom this side trusts; they verify host names if the TLS library asks them to. Never empty
+ * @param trustManagers whom this side trusts; they verify host names if the TLS library asks them
+ *     to. Never empty
  */
 public record TlsMaterial(List<KeyManager> keyManagers, List<TrustManager> trustManagers) {
 
   /**
    * Copies the lists.
    *
-   * @throws IllegalArgumentException if there is no trust manager, which most libraries would take for the JDK's default
+   * @throws IllegalArgumentException if there is no trust manager, which most libraries would take
+   *     for the JDK's default
    */
   public TlsMaterial {
     keyManagers = List.copyOf(keyManagers);
@@ -27,6 +29,10 @@ public record TlsMaterial(List<KeyManager> keyManagers, List<TrustManager> trust
 
   @Override
   public String toString() {
-    return "TlsMaterial[keyManagers=" + keyManagers.size() + ", trustManagers=" + trustManagers.size() + "]";
+    return "TlsMaterial[keyManagers="
+        + keyManagers.size()
+        + ", trustManagers="
+        + trustManagers.size()
+        + "]";
   }
 }

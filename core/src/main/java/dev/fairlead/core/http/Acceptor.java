@@ -2,7 +2,10 @@ package dev.fairlead.core.http;
 
 import io.netty.handler.codec.http2.Http2Headers;
 
-/** Takes the requests that come in on a connection. Called on the connection's event loop; must not block. */
+/**
+ * Takes the requests that come in on a connection. Called on the connection's event loop; must not
+ * block.
+ */
 @FunctionalInterface
 public interface Acceptor {
 

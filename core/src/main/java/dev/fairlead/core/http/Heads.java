@@ -74,8 +74,8 @@ public final class Heads {
   }
 
   /**
-   * Removes the fields that concern one connection only: those of RFC 9110 section 7.6.1, and those that the Connection field
-   * names.
+   * Removes the fields that concern one connection only: those of RFC 9110 section 7.6.1, and those
+   * that the Connection field names.
    *
    * @param head changed in place; pseudo-header fields are kept, and cannot be named by Connection
    */

@@ -17,14 +17,14 @@ import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2Stream;
 import io.netty.util.concurrent.EventExecutor;
-
 import org.jspecify.annotations.Nullable;
 
 /**
- * An HTTP/2 connection (RFC 9113) as a channel handler: it opens streams as client, or takes them as server.
+ * An HTTP/2 connection (RFC 9113) as a channel handler: it opens streams as client, or takes them
+ * as server.
  *
- * <p>The connection's window is refilled as soon as bytes arrive, so that a stalled stream holds up its own window and
- * nothing else. Memory is bounded by streams times stream window.
+ * <p>The connection's window is refilled as soon as bytes arrive, so that a stalled stream holds up
+ * its own window and nothing else. Memory is bounded by streams times stream window.
  */
 public final class Http2Link extends Http2ConnectionHandler {
 
@@ -66,7 +66,8 @@ public final class Http2Link extends Http2ConnectionHandler {
    * @return a handler for one channel
    */
   public static Http2Link client(LinkSettings settings, Time time, LinkListener listener) {
-    return create(false, settings, time, listener, (stream, head, end) -> stream.reset(Reset.REFUSED));
+    return create(
+        false, settings, time, listener, (stream, head, end) -> stream.reset(Reset.REFUSED));
   }
 
   /**
@@ -79,19 +80,12 @@ public final class Http2Link extends Http2ConnectionHandler {
    * @return a handler for one channel
    */
   public static Http2Link server(
-      LinkSettings settings,
-      Time time,
-      LinkListener listener,
-      Acceptor acceptor) {
+      LinkSettings settings, Time time, LinkListener listener, Acceptor acceptor) {
     return create(true, settings, time, listener, acceptor);
   }
 
   private static Http2Link create(
-      boolean server,
-      LinkSettings settings,
-      Time time,
-      LinkListener listener,
-      Acceptor acceptor) {
+      boolean server, LinkSettings settings, Time time, LinkListener listener, Acceptor acceptor) {
     Http2Connection connection = new DefaultHttp2Connection(server);
     connection
         .local()
@@ -164,7 +158,9 @@ public final class Http2Link extends Http2ConnectionHandler {
     return context().executor();
   }
 
-  /** Takes no further streams and closes when those under way are over. Any thread, more than once. */
+  /**
+   * Takes no further streams and closes when those under way are over. Any thread, more than once.
+   */
   public void drain() {
     runInLoop(
         () -> {
@@ -179,7 +175,8 @@ public final class Http2Link extends Http2ConnectionHandler {
               Http2Error.NO_ERROR.code(),
               Unpooled.EMPTY_BUFFER,
               context().newPromise());
-          // The answer to this ping tells that the peer has seen the GOAWAY, so that no stream is still on its way.
+          // The answer to this ping tells that the peer has seen the GOAWAY, so that no stream is
+          // still on its way.
           drainPings++;
           encoder().writePing(context(), false, Liveness.DRAIN_PING, context().newPromise());
           flush(context());
@@ -206,7 +203,8 @@ public final class Http2Link extends Http2ConnectionHandler {
   ChannelHandlerContext context() {
     ChannelHandlerContext present = ctx;
     if (present == null) {
-      throw new IllegalStateException("link: not in a pipeline (expected: add it to a channel first)");
+      throw new IllegalStateException(
+          "link: not in a pipeline (expected: add it to a channel first)");
     }
     return present;
   }

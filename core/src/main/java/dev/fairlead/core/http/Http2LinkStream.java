@@ -146,7 +146,9 @@ final class Http2LinkStream implements HttpStream {
     }
   }
 
-  /** A server whose response is out has no use for the rest of the request (RFC 9113 section 8.1). */
+  /**
+   * A server whose response is out has no use for the rest of the request (RFC 9113 section 8.1).
+   */
   private void discardRestOfRequestAfter(ChannelPromise responseWritten) {
     if (link.connection().isServer() && !inEnded) {
       responseWritten.addListener(

@@ -7,10 +7,10 @@ import io.netty.util.concurrent.EventExecutor;
 /**
  * One request and its response on some connection, seen from one of its ends.
  *
- * <p>Methods may be called by any thread and keep the order of one caller. Callbacks are serial, on {@link #executor()}.
- * Backpressure: received bytes count against a bounded window until they are given back by {@link #consume}; sent bytes are
- * buffered until the peer takes them, which {@link Listener#onSent} tells, so whoever relays gives back on one side what was
- * sent on the other.
+ * <p>Methods may be called by any thread and keep the order of one caller. Callbacks are serial, on
+ * {@link #executor()}. Backpressure: received bytes count against a bounded window until they are
+ * given back by {@link #consume}; sent bytes are buffered until the peer takes them, which {@link
+ * Listener#onSent} tells, so whoever relays gives back on one side what was sent on the other.
  */
 public interface HttpStream {
 
@@ -100,7 +100,8 @@ public interface HttpStream {
   void consume(int bytes);
 
   /**
-   * Ends both directions at once, unless both have ended. No callback follows but {@link Listener#onSent}.
+   * Ends both directions at once, unless both have ended. No callback follows but {@link
+   * Listener#onSent}.
    *
    * @param reason what the peer is told
    */

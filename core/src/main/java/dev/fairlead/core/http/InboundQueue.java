@@ -7,8 +7,8 @@ import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps what a stream received until somebody listens. It is bounded by the stream's window, as nothing kept here is given
- * back. Used on the stream's event loop only.
+ * Keeps what a stream received until somebody listens. It is bounded by the stream's window, as
+ * nothing kept here is given back. Used on the stream's event loop only.
  */
 final class InboundQueue {
 

@@ -9,7 +9,6 @@ import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2Stream;
 import java.util.Objects;
-
 import org.jspecify.annotations.Nullable;
 
 /** Hands the frames of an {@link Http2Link} to its streams. */
@@ -99,8 +98,7 @@ final class LinkFrames extends Http2FrameAdapter {
   }
 
   @Override
-  public int onDataRead(
-      ChannelHandlerContext ctx, int id, ByteBuf data, int padding, boolean end) {
+  public int onDataRead(ChannelHandlerContext ctx, int id, ByteBuf data, int padding, boolean end) {
     Http2LinkStream ours = link().streamOf(link().connection().stream(id));
     if (ours == null) {
       return data.readableBytes() + padding;

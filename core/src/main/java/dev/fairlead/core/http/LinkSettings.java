@@ -7,10 +7,12 @@ import java.time.Duration;
  *
  * @param maxStreams how many streams may be open at once
  * @param streamWindow how many received bytes of a stream may be waiting, in bytes
- * @param maxHeaderList how large a list of header fields may be, in bytes as RFC 9113 section 6.5.2 counts them
- * @param liveness how often to look for signs of life; after {@link #MISSED} looks without one the link is closed. Zero: never
- * @param trusted whether the peer is one of our own: then resets are not counted as an attack, and pseudo-header fields of our
- *     own are let through
+ * @param maxHeaderList how large a list of header fields may be, in bytes as RFC 9113 section 6.5.2
+ *     counts them
+ * @param liveness how often to look for signs of life; after {@link #MISSED} looks without one the
+ *     link is closed. Zero: never
+ * @param trusted whether the peer is one of our own: then resets are not counted as an attack, and
+ *     pseudo-header fields of our own are let through
  */
 public record LinkSettings(
     int maxStreams, int streamWindow, int maxHeaderList, Duration liveness, boolean trusted) {
@@ -18,7 +20,9 @@ public record LinkSettings(
   /** After how many looks in a row without a sign of life a link is closed. */
   public static final int MISSED = 3;
 
-  /** How often to look for signs of life unless told otherwise: a silent peer is found within 12 s. */
+  /**
+   * How often to look for signs of life unless told otherwise: a silent peer is found within 12 s.
+   */
   public static final Duration LIVENESS = Duration.ofSeconds(3);
 
   /** Between a hub and its agent. */

@@ -6,9 +6,9 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks for signs of life of a link's peer at regular intervals, asks with a PING when there was none, and closes the link
- * after {@link LinkSettings#MISSED} looks in vain. It counts looks rather than measuring time, so that a pause of this very
- * process does not look like the peer's death.
+ * Looks for signs of life of a link's peer at regular intervals, asks with a PING when there was
+ * none, and closes the link after {@link LinkSettings#MISSED} looks in vain. It counts looks rather
+ * than measuring time, so that a pause of this very process does not look like the peer's death.
  */
 final class Liveness {
 

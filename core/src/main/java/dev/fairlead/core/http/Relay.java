@@ -10,10 +10,12 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Joins a stream that brought a request with one that carries it on. What arrives on one side is sent on the other, and is
- * given back to its window when it has left: so the slower side holds up the faster one, and nothing piles up between.
+ * Joins a stream that brought a request with one that carries it on. What arrives on one side is
+ * sent on the other, and is given back to its window when it has left: so the slower side holds up
+ * the faster one, and nothing piles up between.
  *
- * <p>An early end on one side becomes an early end on the other; nothing that was cut short ever looks complete.
+ * <p>An early end on one side becomes an early end on the other; nothing that was cut short ever
+ * looks complete.
  */
 public final class Relay {
 
@@ -62,10 +64,11 @@ public final class Relay {
   /**
    * Opens the second stream and joins the two. Called on the second stream's event loop.
    *
-   * @param requester the stream that brought the request; its head was delivered, and nobody else listens from now on
+   * @param requester the stream that brought the request; its head was delivered, and nobody else
+   *     listens from now on
    * @param requestEnded whether the request ended with its head
-   * @param open opens the second stream for a listener, with the request's head sent; what it throws is thrown on, and the
-   *     requester is untouched
+   * @param open opens the second stream for a listener, with the request's head sent; what it
+   *     throws is thrown on, and the requester is untouched
    * @param responseHead what to do to the response's head before it is sent to the requester
    * @param observer sees the course
    */

@@ -59,8 +59,8 @@ public final class ClusterAddressing {
    *
    * @param host the {@code Host} header or {@code :authority}, with or without a port, or null
    * @param target the request's target
-   * @return the cluster's name and the target as the cluster is to see it, or nothing if the request
-   *     is for the hub itself
+   * @return the cluster's name and the target as the cluster is to see it, or nothing if the
+   *     request is for the hub itself
    * @throws RefusedRequestException with code 404 if the name is not a lower-case DNS label, with
    *     code 400 if host and path name different clusters or the host's port or end is malformed
    */
@@ -74,7 +74,8 @@ public final class ClusterAddressing {
             "cluster: " + name + " in the path (expected: " + byHost.get() + " as in the host)");
       }
       return Optional.of(
-          new ClusterRequest(name, target.dropSegments(2, PREFIX.length() + name.value().length())));
+          new ClusterRequest(
+              name, target.dropSegments(2, PREFIX.length() + name.value().length())));
     }
     return byHost.map(name -> new ClusterRequest(name, target));
   }
@@ -85,8 +86,7 @@ public final class ClusterAddressing {
       return Optional.empty();
     }
     int end = path.indexOf('/', PREFIX.length());
-    return Optional.of(
-        requireName(path.substring(PREFIX.length(), end < 0 ? path.length() : end)));
+    return Optional.of(requireName(path.substring(PREFIX.length(), end < 0 ? path.length() : end)));
   }
 
   private Optional<ClusterName> nameOfHost(String host) {

@@ -16,7 +16,14 @@ record ListQuery(boolean watch, String name) {
   private static final String VALUE = "\\s*[A-Za-z0-9._-]*\\s*";
   private static final Pattern LABEL_TERM =
       Pattern.compile(
-          "\\s*!?" + KEY + "|" + KEY + "(?:==?|!=)" + VALUE + "|" + KEY
+          "\\s*!?"
+              + KEY
+              + "|"
+              + KEY
+              + "(?:==?|!=)"
+              + VALUE
+              + "|"
+              + KEY
               + "\\s(?:in|notin)\\s*\\([A-Za-z0-9._, -]*\\)\\s*");
 
   static ListQuery of(QueryParameters query) {

@@ -33,8 +33,7 @@ final class PathSegments {
   private static void requirePathCharacters(String rawPath) {
     for (int i = 0; i < rawPath.length(); i++) {
       char c = rawPath.charAt(i);
-      boolean letterOrDigit =
-          c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9';
+      boolean letterOrDigit = c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9';
       if (!letterOrDigit && PUNCTUATION.indexOf(c) < 0) {
         throw refused(name(c), i, "the path characters of RFC 3986 without ';'");
       }
@@ -81,7 +80,6 @@ final class PathSegments {
   }
 
   private static RefusedRequestException refused(String found, int at, String expected) {
-    return badRequest(
-        "path: " + found + " at position " + at + " (expected: " + expected + ")");
+    return badRequest("path: " + found + " at position " + at + " (expected: " + expected + ")");
   }
 }

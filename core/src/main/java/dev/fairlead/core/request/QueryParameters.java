@@ -29,8 +29,7 @@ public final class QueryParameters {
         throw refused(String.format("character 0x%02x", (int) c), i, "printable ASCII but # and ;");
       }
       if (c == '&' && ++parameters > MAX_PARAMETERS) {
-        throw badRequest(
-            "query: too many parameters (expected: at most " + MAX_PARAMETERS + ")");
+        throw badRequest("query: too many parameters (expected: at most " + MAX_PARAMETERS + ")");
       }
       if (c == '%') {
         int value = PercentEncoding.escapeAt(raw, i);
@@ -93,7 +92,6 @@ public final class QueryParameters {
   }
 
   private static RefusedRequestException refused(String found, int at, String expected) {
-    return badRequest(
-        "query: " + found + " at position " + at + " (expected: " + expected + ")");
+    return badRequest("query: " + found + " at position " + at + " (expected: " + expected + ")");
   }
 }

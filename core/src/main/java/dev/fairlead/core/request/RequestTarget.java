@@ -10,13 +10,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * A request target in origin form (RFC 9112, section 3.2.1), kept byte for byte and read once. What
  * is authorised is read from {@link #segments()} and {@link #query()}; what is forwarded is {@link
- * #raw()}. A target that two parsers could read in two ways is refused with 400, so that the cluster
- * cannot read another request than the hub did:
+ * #raw()}. A target that two parsers could read in two ways is refused with 400, so that the
+ * cluster cannot read another request than the hub did:
  *
  * <ul>
  *   <li>absolute, authority and asterisk form, an empty target;
  *   <li>any character outside printable ASCII; in the path also what RFC 3986 keeps out of it;
- *   <li>{@code //}, {@code .} and {@code ..} segments, raw or escaped; one slash at the end is fine;
+ *   <li>{@code //}, {@code .} and {@code ..} segments, raw or escaped; one slash at the end is
+ *       fine;
  *   <li>{@code ;}, {@code \}, {@code /} and control characters in escaped form, raw {@code ;} and
  *       {@code \}, {@code #};
  *   <li>escapes that are malformed, not UTF-8, or still an escape after decoding ({@code %252e});
@@ -24,9 +25,9 @@ import org.jspecify.annotations.Nullable;
  *   <li>a query with malformed escapes, {@code %00}, {@code ;}, or over 10,000 parameters.
  * </ul>
  *
- * <p>The path behind a {@code proxy} subresource belongs to some other application, for which {@code
- * //}, {@code ;} or {@code %2F} can have a meaning. They are refused there as well: where the
- * subresource ends is itself a result of this reading, and an ambiguous path fails closed.
+ * <p>The path behind a {@code proxy} subresource belongs to some other application, for which
+ * {@code //}, {@code ;} or {@code %2F} can have a meaning. They are refused there as well: where
+ * the subresource ends is itself a result of this reading, and an ambiguous path fails closed.
  *
  * <p>Names such as {@code system:node} are served in raw and in escaped form ({@code
  * system%3Anode}): the reading is the same and the bytes stay what they were. The query is decoded
@@ -56,8 +57,8 @@ public final class RequestTarget {
   }
 
   /**
-   * Reads a target as it stood in the request line or in {@code :path}, one char for each byte
-   * (ISO 8859-1), as Netty hands it over.
+   * Reads a target as it stood in the request line or in {@code :path}, one char for each byte (ISO
+   * 8859-1), as Netty hands it over.
    *
    * @param raw the target
    * @return the reading, whose {@link #raw()} equals {@code raw}
@@ -90,7 +91,8 @@ public final class RequestTarget {
               + ")");
     }
     if (target.charAt(0) != '/') {
-      throw badRequest("request target: " + form(target) + " (expected: a path that starts with /)");
+      throw badRequest(
+          "request target: " + form(target) + " (expected: a path that starts with /)");
     }
   }
 

@@ -76,8 +76,7 @@ public record KubernetesStatus(StatusReason reason, String message, @Nullable De
    * @param why the sentence of the authoriser
    * @return a status with code 403
    */
-  public static KubernetesStatus forbidden(
-      String group, String resource, String name, String why) {
+  public static KubernetesStatus forbidden(String group, String resource, String name, String why) {
     if (resource.isEmpty()) {
       return of(StatusReason.FORBIDDEN, "forbidden: " + why);
     }

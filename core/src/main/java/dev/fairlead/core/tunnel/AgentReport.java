@@ -12,7 +12,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an agent says about its API server, one line of JSON at a time, for as long as the tunnel lives.
+ * What an agent says about its API server, one line of JSON at a time, for as long as the tunnel
+ * lives.
  *
  * @param reachesApiServer whether requests to the API server can be expected to work
  * @param version the API server's {@code gitVersion}, or null if it is not known yet
@@ -25,7 +26,10 @@ public record AgentReport(boolean reachesApiServer, @Nullable String version) {
   private static final int LONGEST_VERSION = 64;
   private static final JsonFactory JSON = new JsonFactory();
 
-  /** Nothing is known yet: requests are let through, as the agent itself answers if it cannot serve them. */
+  /**
+   * Nothing is known yet: requests are let through, as the agent itself answers if it cannot serve
+   * them.
+   */
   public static final AgentReport UNKNOWN = new AgentReport(true, null);
 
   /**

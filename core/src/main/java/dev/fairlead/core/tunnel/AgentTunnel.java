@@ -34,7 +34,10 @@ public final class AgentTunnel {
      */
     void onExchange(ExchangeHead exchange, HttpStream stream, boolean end);
 
-    /** The hub opens no further exchanges on this tunnel; the agent should open another one. At most once. */
+    /**
+     * The hub opens no further exchanges on this tunnel; the agent should open another one. At most
+     * once.
+     */
     void onDraining();
 
     /**
@@ -79,7 +82,8 @@ public final class AgentTunnel {
   }
 
   /**
-   * Tells the hub how the agent stands with its API server, now if it asked already, otherwise when it does.
+   * Tells the hub how the agent stands with its API server, now if it asked already, otherwise when
+   * it does.
    *
    * @param news the state
    */

@@ -15,12 +15,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * The head of an exchange: the user's own head, and beside it who the request runs as.
  *
- * <p>On the wire the latter are pseudo-header fields of our own. Their values are UTF-8, with bytes other than visible ASCII,
- * and {@code %} and {@code =}, written as {@code %XX}.
+ * <p>On the wire the latter are pseudo-header fields of our own. Their values are UTF-8, with bytes
+ * other than visible ASCII, and {@code %} and {@code =}, written as {@code %XX}.
  *
  * @param identity who the request runs as
  * @param auditId the request's id in the hub's audit trail
- * @param head the user's head, with {@code :method}, {@code :path} and, for an upgrade, {@code :protocol}
+ * @param head the user's head, with {@code :method}, {@code :path} and, for an upgrade, {@code
+ *     :protocol}
  */
 public record ExchangeHead(Identity identity, String auditId, Http2Headers head) {
 
@@ -64,8 +65,7 @@ public record ExchangeHead(Identity identity, String auditId, Http2Headers head)
       String text = pair.toString();
       int equals = text.indexOf('=');
       if (equals < 0) {
-        throw new InvalidException(
-            "exchange: extra without '=' (expected: key=value)");
+        throw new InvalidException("exchange: extra without '=' (expected: key=value)");
       }
       extra
           .computeIfAbsent(unescape(text.substring(0, equals)), key -> new ArrayList<>())

@@ -17,7 +17,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** The hub's end of a tunnel: it opens the exchanges. Safe for use by any thread unless said otherwise. */
+/**
+ * The hub's end of a tunnel: it opens the exchanges. Safe for use by any thread unless said
+ * otherwise.
+ */
 public final class HubTunnel {
 
   /** What a tunnel tells its owner; serial, on the tunnel's event loop. */

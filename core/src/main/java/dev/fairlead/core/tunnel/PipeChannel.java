@@ -21,8 +21,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A channel over a pipe, on any event loop. What the pipe delivers is handed to the pipeline in turns of the event loop; what
- * the pipeline writes waits in the channel's outbound buffer while the pipe is not ready.
+ * A channel over a pipe, on any event loop. What the pipe delivers is handed to the pipeline in
+ * turns of the event loop; what the pipeline writes waits in the channel's outbound buffer while
+ * the pipe is not ready.
  */
 final class PipeChannel extends AbstractChannel {
 
@@ -60,7 +61,9 @@ final class PipeChannel extends AbstractChannel {
     this.pipe = pipe;
   }
 
-  /** Why the pipe broke; null while it did not, and if it was closed in order. On the event loop. */
+  /**
+   * Why the pipe broke; null while it did not, and if it was closed in order. On the event loop.
+   */
   @Nullable Throwable cause() {
     return cause;
   }
@@ -124,7 +127,8 @@ final class PipeChannel extends AbstractChannel {
     if (!started) {
       pipe.abort(new ClosedChannelException());
     } else if (!pipeClosed) {
-      // The last bytes, a GOAWAY among them, are still in the pipe; a peer that does not end its side is cut off.
+      // The last bytes, a GOAWAY among them, are still in the pipe; a peer that does not end its
+      // side is cut off.
       pipe.end();
       eventLoop()
           .schedule(

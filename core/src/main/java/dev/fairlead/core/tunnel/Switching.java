@@ -5,8 +5,8 @@ import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.util.AsciiString;
 
 /**
- * How the outcome of an upgrade crosses the tunnel: HTTP/2 has no 101, so the agent answers 200 and names the protocol the
- * API server switched to in a pseudo-header field of our own.
+ * How the outcome of an upgrade crosses the tunnel: HTTP/2 has no 101, so the agent answers 200 and
+ * names the protocol the API server switched to in a pseudo-header field of our own.
  */
 public final class Switching {
 

@@ -93,8 +93,7 @@ class ClusterAddressingTest {
 
   @Test
   void hostIsNotLookedAtUnlessConfigured() {
-    assertThat(
-            ClusterAddressing.byPath().resolve("a.hub.example.com", RequestTarget.parse("/api")))
+    assertThat(ClusterAddressing.byPath().resolve("a.hub.example.com", RequestTarget.parse("/api")))
         .isEmpty();
   }
 
@@ -108,8 +107,7 @@ class ClusterAddressingTest {
 
   private int refusal(@Nullable String host, String raw) {
     return catchThrowableOfType(
-            RefusedRequestException.class,
-            () -> addressing.resolve(host, RequestTarget.parse(raw)))
+            RefusedRequestException.class, () -> addressing.resolve(host, RequestTarget.parse(raw)))
         .code();
   }
 }

@@ -198,8 +198,7 @@ class KubernetesRequestTest {
   void whatReachesIntoAPodOrNodeNeedsCreate(String method, String target, String verb) {
     KubernetesRequest request = read(method, target);
     assertThat(request.forAuthorization().verb()).isEqualTo(verb);
-    assertThat(request.forAuthorization().resourcePath())
-        .isEqualTo(request.info().resourcePath());
+    assertThat(request.forAuthorization().resourcePath()).isEqualTo(request.info().resourcePath());
     assertThat(request.forAuthorization().name()).isEqualTo(request.info().name());
   }
 

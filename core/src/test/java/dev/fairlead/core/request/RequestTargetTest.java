@@ -202,8 +202,7 @@ class RequestTargetTest {
     "a+b=1, a+b,",
   })
   void firstParameterOfThatNameIsDecodedOnce(String query, String name, String value) {
-    assertThat(RequestTarget.parse("/?" + query).query().first(name).orElse(null))
-        .isEqualTo(value);
+    assertThat(RequestTarget.parse("/?" + query).query().first(name).orElse(null)).isEqualTo(value);
   }
 
   @Test
