@@ -17,6 +17,7 @@ public record ClusterName(String value) implements Comparable<ClusterName> {
   /**
    * Checks the name.
    *
+   * @param value the label
    * @throws InvalidException if {@code value} is not such a label
    */
   public ClusterName {

@@ -19,7 +19,13 @@ public record FleetEvent(Kind kind, ClusterName cluster, ClusterStatus status) {
     REMOVED
   }
 
-  /** Checks the parts. */
+  /**
+   * Checks the parts.
+   *
+   * @param kind what happened
+   * @param cluster to which cluster
+   * @param status the cluster's status afterwards
+   */
   public FleetEvent {
     Objects.requireNonNull(kind, "kind");
     Objects.requireNonNull(cluster, "cluster");

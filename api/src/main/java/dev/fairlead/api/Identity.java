@@ -25,6 +25,10 @@ public record Identity(
   /**
    * Checks and copies the parts.
    *
+   * @param username the user's name; not blank
+   * @param uid the user's stable id, or null if there is none
+   * @param groups the user's groups, in order, without those Kubernetes adds by itself
+   * @param extra further facts about the user, by lower-case key
    * @throws InvalidException if a part is blank, begins or ends with white space, holds a control
    *     character, is longer than 1,024 characters, or if there are more than 1,000 groups or extra
    *     values

@@ -28,7 +28,15 @@ public record InstallTokenInfo(
     REVOKED
   }
 
-  /** Checks the parts. */
+  /**
+   * Checks the parts.
+   *
+   * @param id the public half of the token
+   * @param cluster the cluster an agent that redeems it will serve
+   * @param issuedAt when it was issued
+   * @param expiresAt from when on it can no longer be redeemed
+   * @param state what became of it
+   */
   public InstallTokenInfo {
     Objects.requireNonNull(id, "id");
     Objects.requireNonNull(cluster, "cluster");

@@ -10,7 +10,12 @@ import java.util.Objects;
  */
 public record IssuedInstallToken(InstallToken token, InstallTokenInfo info) {
 
-  /** Checks the parts. */
+  /**
+   * Checks the parts.
+   *
+   * @param token the secret to hand to the agent
+   * @param info what the hub keeps of it
+   */
   public IssuedInstallToken {
     Objects.requireNonNull(token, "token");
     Objects.requireNonNull(info, "info");

@@ -30,7 +30,21 @@ public record RequestInfo(
     String subresource,
     String name) {
 
-  /** Checks the parts. */
+  /**
+   * Checks the parts.
+   *
+   * @param isResourceRequest whether it names a resource; otherwise only {@code path} and {@code
+   *     verb} mean something
+   * @param path the decoded path, without the cluster's prefix
+   * @param verb Kubernetes' verb, such as {@code list} or {@code watch}; for other than resource
+   *     requests the HTTP method in lower case
+   * @param apiGroup the API group; empty for the core group
+   * @param apiVersion the version in the group, or empty
+   * @param namespace the namespace, or empty
+   * @param resource the resource in plural, or empty
+   * @param subresource the subresource, such as {@code exec}, or empty
+   * @param name the object's name, or empty
+   */
   public RequestInfo {
     Objects.requireNonNull(path, "path");
     Objects.requireNonNull(verb, "verb");

@@ -13,8 +13,9 @@ import javax.net.ssl.KeyManager;
 import javax.net.ssl.TrustManager;
 
 /**
- * What an agent proves itself with and what it trusts: its private key, its certificate and the hub's CA. The parts
- * have been found to belong together; whether they are in date is for the user to ask.
+ * What an agent proves itself with and what it trusts: its private key, its certificate and the
+ * hub's CA. The parts have been found to belong together; whether they are in date is for the user
+ * to ask.
  */
 public final class AgentCredentials {
 
@@ -33,8 +34,8 @@ public final class AgentCredentials {
    * @param certificate the certificate issued for it
    * @param hubCa the CA that issued it
    * @return the credentials
-   * @throws PkiException with {@link PkiException.Code#CERTIFICATE_REFUSED} if key, certificate and CA do not belong
-   *     together, or the certificate is no agent's
+   * @throws PkiException with {@link PkiException.Code#CERTIFICATE_REFUSED} if key, certificate and
+   *     CA do not belong together, or the certificate is no agent's
    */
   public static AgentCredentials of(
       PrivateKey privateKey, X509Certificate certificate, X509Certificate hubCa) {
@@ -63,29 +64,29 @@ public final class AgentCredentials {
    * Puts the agent's key together with the hub's answer.
    *
    * @param privateKey the agent's key
-   * @param encodedChain as {@link AgentCertificate#encodedChain()} made it: the agent's certificate and the CA's, each
-   *     in DER and at most 64 KiB
+   * @param encodedChain as {@link AgentCertificate#encodedChain()} made it: the agent's certificate
+   *     and the CA's, each in DER and at most 64 KiB
    * @return the credentials; {@link #hubCa()} has not been compared with a pin yet
-   * @throws PkiException with {@link PkiException.Code#CERTIFICATE_REFUSED} as in {@link #of}, or if the chain cannot
-   *     be parsed
+   * @throws PkiException with {@link PkiException.Code#CERTIFICATE_REFUSED} as in {@link #of}, or
+   *     if the chain cannot be parsed
    */
   public static AgentCredentials decode(PrivateKey privateKey, List<byte[]> encodedChain) {
     if (encodedChain.size() != 2) {
-      throw refused(
-          encodedChain.size() + " certificates (expected: 2, the agent's and the CA's)");
+      throw refused(encodedChain.size() + " certificates (expected: 2, the agent's and the CA's)");
     }
     for (byte[] encoded : encodedChain) {
       if (encoded.length > PrivateDirectory.MAX_BYTES) {
         throw refused(
-            "a certificate of " + encoded.length + " bytes (expected: at most "
-                + PrivateDirectory.MAX_BYTES + ")");
+            "a certificate of "
+                + encoded.length
+                + " bytes (expected: at most "
+                + PrivateDirectory.MAX_BYTES
+                + ")");
       }
     }
     try {
       return of(
-          privateKey,
-          Pem.certificate(encodedChain.get(0)),
-          Pem.certificate(encodedChain.get(1)));
+          privateKey, Pem.certificate(encodedChain.get(0)), Pem.certificate(encodedChain.get(1)));
     } catch (CertificateException e) {
       throw new PkiException(
           PkiException.Code.CERTIFICATE_REFUSED,
@@ -180,9 +181,9 @@ public final class AgentCredentials {
   }
 
   /**
-   * Whom the agent accepts: servers with a certificate of the hub's CA that is in date and made for server
-   * authentication. The dialled host is verified too if the connection's endpoint identification algorithm is set
-   * ({@code HTTPS}; gRPC sets it).
+   * Whom the agent accepts: servers with a certificate of the hub's CA that is in date and made for
+   * server authentication. The dialled host is verified too if the connection's endpoint
+   * identification algorithm is set ({@code HTTPS}; gRPC sets it).
    *
    * @param clock by which validity periods are judged
    * @return one trust manager that may be shared between threads

@@ -10,8 +10,9 @@ import java.util.List;
 import javax.security.auth.x500.X500Principal;
 
 /**
- * Who an agent is, read from the certificate it showed. Reading proves nothing: the certificate must have been
- * validated first, for instance by {@link CertificateAuthority#trustManagers()} during the TLS handshake.
+ * Who an agent is, read from the certificate it showed. Reading proves nothing: the certificate
+ * must have been validated first, for instance by {@link CertificateAuthority#trustManagers()}
+ * during the TLS handshake.
  *
  * @param cluster the one cluster this agent may speak for
  * @param agentId the agent's name within the cluster
@@ -25,8 +26,8 @@ public record AgentSubject(String cluster, String agentId, BigInteger serial) {
   /**
    * Checks the parts.
    *
-   * @throws IllegalArgumentException if a name is not of the form {@link ClusterSubject} states, or the serial number
-   *     is not positive
+   * @throws IllegalArgumentException if a name is not of the form {@link ClusterSubject} states, or
+   *     the serial number is not positive
    */
   public AgentSubject {
     new ClusterSubject(cluster, agentId);
@@ -37,12 +38,14 @@ public record AgentSubject(String cluster, String agentId, BigInteger serial) {
   }
 
   /**
-   * Reads the subject of an agent's certificate. The certificate must have exactly one subject alternative name, the
-   * URI {@code fairlead://<cluster>/<agentId>}, and the subject {@code CN=<cluster>} with the same cluster.
+   * Reads the subject of an agent's certificate. The certificate must have exactly one subject
+   * alternative name, the URI {@code fairlead://<cluster>/<agentId>}, and the subject {@code
+   * CN=<cluster>} with the same cluster.
    *
    * @param certificate the agent's own (leaf) certificate, already validated
    * @return who it was made out to
-   * @throws PkiException with {@link PkiException.Code#CERTIFICATE_REFUSED} if the certificate is not of that form
+   * @throws PkiException with {@link PkiException.Code#CERTIFICATE_REFUSED} if the certificate is
+   *     not of that form
    */
   public static AgentSubject of(X509Certificate certificate) {
     requireNonNull(certificate, "certificate");

@@ -18,8 +18,9 @@ import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Trust in the peers of one CA, for one purpose. The JDK's own PKIX trust manager validates the path and the host name;
- * what it leaves optional is demanded here: the extended key usage, an anchor in date, and a leaf that is no CA.
+ * Trust in the peers of one CA, for one purpose. The JDK's own PKIX trust manager validates the
+ * path and the host name; what it leaves optional is demanded here: the extended key usage, an
+ * anchor in date, and a leaf that is no CA.
  */
 final class AnchoredTrust extends PeerTrust {
 
@@ -89,8 +90,7 @@ final class AnchoredTrust extends PeerTrust {
   private X509ExtendedTrustManager delegate(Instant now) throws CertificateException {
     try {
       PKIXBuilderParameters parameters =
-          new PKIXBuilderParameters(
-              Set.of(new TrustAnchor(anchor, null)), new X509CertSelector());
+          new PKIXBuilderParameters(Set.of(new TrustAnchor(anchor, null)), new X509CertSelector());
       // Certificates are short-lived, and the hub itself knows which serial numbers it revoked.
       parameters.setRevocationEnabled(false);
       parameters.setDate(Date.from(now));

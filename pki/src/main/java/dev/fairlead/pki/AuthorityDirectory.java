@@ -17,8 +17,9 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
- * The CA's directory: absent or empty, or complete. It is filled beside its place and moved there whole, and a rename
- * onto a directory succeeds only while that is empty; so there is no half state to see, and one writer wins.
+ * The CA's directory: absent or empty, or complete. It is filled beside its place and moved there
+ * whole, and a rename onto a directory succeeds only while that is empty; so there is no half state
+ * to see, and one writer wins.
  */
 final class AuthorityDirectory {
 
@@ -158,8 +159,7 @@ final class AuthorityDirectory {
     }
     boolean[] usage = certificate.getKeyUsage();
     if (certificate.getBasicConstraints() < 0 || usage == null || !usage[5]) {
-      throw PrivateDirectory.refused(
-          file, "is no CA certificate (expected: CA:TRUE, keyCertSign)");
+      throw PrivateDirectory.refused(file, "is no CA certificate (expected: CA:TRUE, keyCertSign)");
     }
     try {
       certificate.verify(certificate.getPublicKey());

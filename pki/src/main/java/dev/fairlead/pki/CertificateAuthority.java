@@ -21,8 +21,9 @@ import org.bouncycastle.asn1.x509.GeneralNames;
 import org.bouncycastle.asn1.x509.KeyPurposeId;
 
 /**
- * The hub's certificate authority: a P-256 key and a self-signed certificate (RFC 5280) of ten years that may sign
- * leaves only. It makes certificates for agents and for the hub's own listeners.
+ * The hub's certificate authority: a P-256 key and a self-signed certificate (RFC 5280) of ten
+ * years that may sign leaves only. It makes certificates for agents and for the hub's own
+ * listeners.
  *
  * <p>Thread-safe.
  */
@@ -67,23 +68,23 @@ public final class CertificateAuthority {
   }
 
   /**
-   * Loads the authority a directory holds, or makes one there if the directory is absent or empty. The directory is
-   * {@code 0700}; it holds {@code ca.key} (PKCS #8 in PEM, {@code 0600}) and {@code ca.crt} ({@code 0644}). Both appear
-   * at once or not at all, because the whole directory is moved into place: of several processes that start together,
-   * one makes the authority and all use it, and a crash leaves nothing but a hidden directory
-   * {@code .<name>.new-<hex>} beside it, which may be deleted. A mount point cannot be moved onto; name a directory
-   * below it.
+   * Loads the authority a directory holds, or makes one there if the directory is absent or empty.
+   * The directory is {@code 0700}; it holds {@code ca.key} (PKCS #8 in PEM, {@code 0600}) and
+   * {@code ca.crt} ({@code 0644}). Both appear at once or not at all, because the whole directory
+   * is moved into place: of several processes that start together, one makes the authority and all
+   * use it, and a crash leaves nothing but a hidden directory {@code .<name>.new-<hex>} beside it,
+   * which may be deleted. A mount point cannot be moved onto; name a directory below it.
    *
-   * <p>An authority that is incomplete, damaged, expired or open to others is an error and is left as it is: every
-   * agent trusts this one key, so it is never made anew silently.
+   * <p>An authority that is incomplete, damaged, expired or open to others is an error and is left
+   * as it is: every agent trusts this one key, so it is never made anew silently.
    *
    * @param directory where it is kept, on a POSIX file system; absent parents are created
    * @param clock what the time is
    * @param random where keys and serial numbers come from
    * @return the authority, the same at each start
-   * @throws PkiException with {@link PkiException.Code#STORAGE_REFUSED} if what is found is not what it has to be,
-   *     {@link PkiException.Code#EXPIRED} if the CA certificate is out of date, or
-   *     {@link PkiException.Code#STORAGE_FAILED} if reading or writing failed
+   * @throws PkiException with {@link PkiException.Code#STORAGE_REFUSED} if what is found is not
+   *     what it has to be, {@link PkiException.Code#EXPIRED} if the CA certificate is out of date,
+   *     or {@link PkiException.Code#STORAGE_FAILED} if reading or writing failed
    */
   public static CertificateAuthority loadOrCreate(
       Path directory, InstantSource clock, SecureRandom random) {
@@ -97,19 +98,20 @@ public final class CertificateAuthority {
   }
 
   /**
-   * Issues a certificate to an agent. Of the request only the public key is used, after its signature has proved that
-   * the sender holds the private key; names, extensions and everything else it asks for are ignored. Accepted are EC
-   * keys on P-256 and P-384, and RSA keys of 2048–8192 bits with an odd public exponent of at least 65537.
+   * Issues a certificate to an agent. Of the request only the public key is used, after its
+   * signature has proved that the sender holds the private key; names, extensions and everything
+   * else it asks for are ignored. Accepted are EC keys on P-256 and P-384, and RSA keys of
+   * 2048–8192 bits with an odd public exponent of at least 65537.
    *
-   * <p>The certificate is good for TLS client authentication only. It begins {@link #SKEW} ago and ends after
-   * {@code life}, but not after the authority itself.
+   * <p>The certificate is good for TLS client authentication only. It begins {@link #SKEW} ago and
+   * ends after {@code life}, but not after the authority itself.
    *
    * @param csrDer a PKCS #10 request (RFC 2986) in DER, at most 16 KiB
    * @param subject whom the certificate is made out to
    * @param life how long from now, positive; see {@link #AGENT_LIFE}
    * @return the certificate with its chain
-   * @throws PkiException with {@link PkiException.Code#REQUEST_REFUSED} if the request is refused, or
-   *     {@link PkiException.Code#EXPIRED} if the authority itself has expired
+   * @throws PkiException with {@link PkiException.Code#REQUEST_REFUSED} if the request is refused,
+   *     or {@link PkiException.Code#EXPIRED} if the authority itself has expired
    * @throws IllegalArgumentException if {@code life} is not positive
    */
   public AgentCertificate issueAgent(byte[] csrDer, ClusterSubject subject, Duration life) {
@@ -127,11 +129,11 @@ public final class CertificateAuthority {
   }
 
   /**
-   * Issues a certificate with a fresh P-256 key to one of the hub's own listeners, good for TLS server authentication
-   * only.
+   * Issues a certificate with a fresh P-256 key to one of the hub's own listeners, good for TLS
+   * server authentication only.
    *
-   * @param dnsNamesAndIps 1–100 names under which clients dial: lower-case DNS names (the first label may be
-   *     {@code *}), IPv4 and IPv6 addresses; nothing is looked up
+   * @param dnsNamesAndIps 1–100 names under which clients dial: lower-case DNS names (the first
+   *     label may be {@code *}), IPv4 and IPv6 addresses; nothing is looked up
    * @param life how long from now, positive
    * @return the key with its chain
    * @throws IllegalArgumentException if a name is not of that form, or {@code life} is not positive
@@ -165,9 +167,9 @@ public final class CertificateAuthority {
   }
 
   /**
-   * Whom the hub's listeners accept: clients with a certificate of this authority that is in date by this authority's
-   * clock and made for client authentication. Revocation is not checked here; it goes by
-   * {@link AgentSubject#serial()}.
+   * Whom the hub's listeners accept: clients with a certificate of this authority that is in date
+   * by this authority's clock and made for client authentication. Revocation is not checked here;
+   * it goes by {@link AgentSubject#serial()}.
    *
    * @return one trust manager that may be shared between threads
    */

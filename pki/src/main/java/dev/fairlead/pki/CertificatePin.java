@@ -12,8 +12,8 @@ import java.util.regex.Pattern;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
- * Names one CA certificate by the SHA-256 of its DER form, so that somebody who has never met the hub can recognise it.
- * Written {@code sha256:<64 hex digits>}.
+ * Names one CA certificate by the SHA-256 of its DER form, so that somebody who has never met the
+ * hub can recognise it. Written {@code sha256:<64 hex digits>}.
  *
  * @param sha256 the digest as 64 lower-case hex digits
  */
@@ -89,11 +89,12 @@ public record CertificatePin(String sha256) {
   }
 
   /**
-   * Trust in servers of the pinned CA: the chain a server shows must contain a CA certificate that matches this pin,
-   * and must validate up to it (RFC 5280) for server authentication. The overloads that know the TLS connection also
-   * verify the dialled host if the connection's endpoint identification algorithm is set ({@code HTTPS}; gRPC and
-   * {@code HttpsURLConnection} set it, a bare {@code SSLEngine} does not). Client chains are refused. Every refusal is
-   * a {@code CertificateException} that says what was expected.
+   * Trust in servers of the pinned CA: the chain a server shows must contain a CA certificate that
+   * matches this pin, and must validate up to it (RFC 5280) for server authentication. The
+   * overloads that know the TLS connection also verify the dialled host if the connection's
+   * endpoint identification algorithm is set ({@code HTTPS}; gRPC and {@code HttpsURLConnection}
+   * set it, a bare {@code SSLEngine} does not). Client chains are refused. Every refusal is a
+   * {@code CertificateException} that says what was expected.
    *
    * @param clock by which validity periods are judged
    * @return a trust manager that may be shared between threads

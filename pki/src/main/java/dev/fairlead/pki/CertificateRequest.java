@@ -28,8 +28,8 @@ import org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequest;
 import org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequestBuilder;
 
 /**
- * PKCS #10 on both sides. The hub takes one thing from a request: the public key whose private half signed it. What
- * else it asks for is not even read.
+ * PKCS #10 on both sides. The hub takes one thing from a request: the public key whose private half
+ * signed it. What else it asks for is not even read.
  */
 final class CertificateRequest {
 

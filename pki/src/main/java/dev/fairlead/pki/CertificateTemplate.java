@@ -28,7 +28,9 @@ import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
-/** The contents of one X.509 certificate (RFC 5280) before it is signed. Used once, by one thread. */
+/**
+ * The contents of one X.509 certificate (RFC 5280) before it is signed. Used once, by one thread.
+ */
 final class CertificateTemplate {
 
   private static final int SERIAL_BITS = 128;

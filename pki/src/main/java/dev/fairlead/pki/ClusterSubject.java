@@ -5,13 +5,13 @@ import static java.util.Objects.requireNonNull;
 import java.util.regex.Pattern;
 
 /**
- * Whom an agent certificate is made out to: one agent of one cluster. The hub takes it from the install token or from
- * the certificate being renewed, never from the request.
+ * Whom an agent certificate is made out to: one agent of one cluster. The hub takes it from the
+ * install token or from the certificate being renewed, never from the request.
  *
- * @param cluster the cluster's name, an RFC 1123 label: 1–63 of {@code a-z}, {@code 0-9} and {@code -}, beginning and
- *     ending with a letter or digit
- * @param agentId the agent's name within the cluster: 1–63 of {@code a-z}, {@code 0-9}, {@code -} and {@code .},
- *     beginning and ending with a letter or digit
+ * @param cluster the cluster's name, an RFC 1123 label: 1–63 of {@code a-z}, {@code 0-9} and {@code
+ *     -}, beginning and ending with a letter or digit
+ * @param agentId the agent's name within the cluster: 1–63 of {@code a-z}, {@code 0-9}, {@code -}
+ *     and {@code .}, beginning and ending with a letter or digit
  */
 public record ClusterSubject(String cluster, String agentId) {
 

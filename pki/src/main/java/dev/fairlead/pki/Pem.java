@@ -10,7 +10,9 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 
-/** Strict textual encoding (RFC 7468): labelled sections and blank lines, nothing else between them. */
+/**
+ * Strict textual encoding (RFC 7468): labelled sections and blank lines, nothing else between them.
+ */
 final class Pem {
 
   static final String PRIVATE_KEY = "PRIVATE KEY";
@@ -30,7 +32,12 @@ final class Pem {
   }
 
   static String encode(String label, byte[] der) {
-    return "-----BEGIN " + label + "-----\n" + ENCODER.encodeToString(der) + "\n-----END " + label
+    return "-----BEGIN "
+        + label
+        + "-----\n"
+        + ENCODER.encodeToString(der)
+        + "\n-----END "
+        + label
         + "-----\n";
   }
 
@@ -88,8 +95,7 @@ final class Pem {
       return Base64.getDecoder().decode(base64);
     } catch (IllegalArgumentException e) {
       // The cause would quote a character of what may be a key.
-      throw new CertificateException(
-          "the section that begins in line " + begin + " is not base64");
+      throw new CertificateException("the section that begins in line " + begin + " is not base64");
     }
   }
 }

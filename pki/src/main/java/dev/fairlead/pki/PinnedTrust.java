@@ -39,7 +39,8 @@ final class PinnedTrust extends PeerTrust {
       if (pin.matches(chain[i])) {
         if (chain[i].getBasicConstraints() < 0) {
           throw new CertificateException(
-              "server certificate refused: the certificate that matches the pin " + pin
+              "server certificate refused: the certificate that matches the pin "
+                  + pin
                   + " is no CA (expected: the pin of the hub's CA)");
         }
         return chain[i];

@@ -5,8 +5,8 @@ import static java.util.Objects.requireNonNull;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something about keys or certificates was refused or failed. The message says what was found and what was expected,
- * and never holds key material.
+ * Something about keys or certificates was refused or failed. The message says what was found and
+ * what was expected, and never holds key material.
  */
 public final class PkiException extends RuntimeException {
 
@@ -14,13 +14,19 @@ public final class PkiException extends RuntimeException {
 
   /** What a caller can do about it. */
   public enum Code {
-    /** A certificate signing request is malformed, unproved, too large or asks with an unacceptable key. */
+    /**
+     * A certificate signing request is malformed, unproved, too large or asks with an unacceptable
+     * key.
+     */
     REQUEST_REFUSED,
     /** A certificate, or a chain with its key, is not what it has to be. */
     CERTIFICATE_REFUSED,
     /** A certificate is outside its validity period. */
     EXPIRED,
-    /** What lies on disk is incomplete, damaged or open to others; a person has to look. Nothing was changed. */
+    /**
+     * What lies on disk is incomplete, damaged or open to others; a person has to look. Nothing was
+     * changed.
+     */
     STORAGE_REFUSED,
     /** Reading or writing failed; trying again may help. */
     STORAGE_FAILED,

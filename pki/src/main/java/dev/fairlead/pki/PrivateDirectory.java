@@ -21,8 +21,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A directory that belongs to this process's user and to nobody else. Symbolic links, foreign owners and wider
- * permissions are refused, each with what was found and what to do.
+ * A directory that belongs to this process's user and to nobody else. Symbolic links, foreign
+ * owners and wider permissions are refused, each with what was found and what to do.
  */
 final class PrivateDirectory {
 
@@ -66,8 +66,7 @@ final class PrivateDirectory {
   /** Makes a directory that must not exist yet. */
   static PrivateDirectory create(Path path) throws IOException {
     requirePosix(path);
-    Files.createDirectory(
-        path, PosixFilePermissions.asFileAttribute(Mode.DIRECTORY.permissions));
+    Files.createDirectory(path, PosixFilePermissions.asFileAttribute(Mode.DIRECTORY.permissions));
     return new PrivateDirectory(path);
   }
 
@@ -174,8 +173,14 @@ final class PrivateDirectory {
     if (!found.owner().equals(self)) {
       throw refused(
           path,
-          "belongs to user " + found.owner().getName() + " (expected: " + self.getName()
-              + ", the user this process runs as; run: chown " + self.getName() + " '" + path
+          "belongs to user "
+              + found.owner().getName()
+              + " (expected: "
+              + self.getName()
+              + ", the user this process runs as; run: chown "
+              + self.getName()
+              + " '"
+              + path
               + "')");
     }
     Set<PosixFilePermission> excess = EnumSet.noneOf(PosixFilePermission.class);
@@ -184,8 +189,15 @@ final class PrivateDirectory {
     if (!excess.isEmpty()) {
       throw refused(
           path,
-          "has mode " + octal(found.permissions()) + " (expected: " + mode.octal
-              + " or narrower; run: chmod " + mode.octal + " '" + path + "')");
+          "has mode "
+              + octal(found.permissions())
+              + " (expected: "
+              + mode.octal
+              + " or narrower; run: chmod "
+              + mode.octal
+              + " '"
+              + path
+              + "')");
     }
   }
 

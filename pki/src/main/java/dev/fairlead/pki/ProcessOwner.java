@@ -14,8 +14,8 @@ final class ProcessOwner {
   private ProcessOwner() {}
 
   /**
-   * Asks the kernel where it can be asked: in a container the user often has a number but no name, and what the JDK
-   * derives from names is then missing, or root.
+   * Asks the kernel where it can be asked: in a container the user often has a number but no name,
+   * and what the JDK derives from names is then missing, or root.
    */
   static UserPrincipal of() throws IOException {
     if (Files.isDirectory(SELF)) {

@@ -12,12 +12,13 @@ import javax.net.ssl.X509ExtendedKeyManager;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A JSSE key manager whose one key and chain can be replaced while connections are being made, so that a listener
- * outlives its certificate. Connections that are established keep what they have.
+ * A JSSE key manager whose one key and chain can be replaced while connections are being made, so
+ * that a listener outlives its certificate. Connections that are established keep what they have.
  *
- * <p>A handshake asks for the alias, the chain and the key one after the other. The alias therefore names one
- * generation, and the generation before the current one stays available: a handshake that a replacement overtakes ends
- * with a key and a chain that belong together, and one overtaken twice fails.
+ * <p>A handshake asks for the alias, the chain and the key one after the other. The alias therefore
+ * names one generation, and the generation before the current one stays available: a handshake that
+ * a replacement overtakes ends with a key and a chain that belong together, and one overtaken twice
+ * fails.
  *
  * <p>Thread-safe.
  */

@@ -9,8 +9,9 @@ import javax.net.ssl.KeyManager;
 import javax.net.ssl.TrustManager;
 
 /**
- * A key and a certificate for one of the hub's own TLS listeners. Lives in memory only: a hub issues itself a new one
- * when it starts and whenever the old one nears its end; see {@link RotatingCertificate}.
+ * A key and a certificate for one of the hub's own TLS listeners. Lives in memory only: a hub
+ * issues itself a new one when it starts and whenever the old one nears its end; see {@link
+ * RotatingCertificate}.
  */
 public final class ServerCertificate {
 

@@ -69,7 +69,23 @@ public record AuditEvent(
     }
   }
 
-  /** Checks and copies the parts. */
+  /**
+   * Checks and copies the parts.
+   *
+   * @param auditId the request's id, which the cluster's own audit log repeats
+   * @param stage how far the request is
+   * @param method the HTTP method
+   * @param requestUri path and query as the client sent them, without the cluster's prefix
+   * @param cluster the cluster it is for
+   * @param identity who asks
+   * @param info what is asked for
+   * @param sourceIps where it came from, nearest last
+   * @param userAgent what the client calls itself, or empty
+   * @param receivedAt when the request was received
+   * @param at when this stage was reached
+   * @param responseCode the HTTP status, or null if there is none yet
+   * @param annotations further facts by key, such as the decision's role and rule
+   */
   public AuditEvent {
     Objects.requireNonNull(auditId, "auditId");
     Objects.requireNonNull(stage, "stage");

@@ -15,7 +15,14 @@ import java.util.Objects;
  */
 public record AccessRequest(Identity identity, ClusterName cluster, RequestInfo info) {
 
-  /** Checks the parts. */
+  /**
+   * Checks the parts.
+   *
+   * @param identity who
+   * @param cluster where
+   * @param info what; for {@code exec}, {@code attach} and {@code portforward} the verb is {@code
+   *     create}, whatever the method
+   */
   public AccessRequest {
     Objects.requireNonNull(identity, "identity");
     Objects.requireNonNull(cluster, "cluster");

@@ -18,7 +18,14 @@ public sealed interface Authentication {
    */
   record Authenticated(Identity identity, String credentialId, @Nullable Instant expiresAt)
       implements Authentication {
-    /** Checks the parts. */
+    /**
+     * Checks the parts.
+     *
+     * @param identity who asks
+     * @param credentialId what the audit record may name the credential by; never the credential,
+     *     nor anything it could be guessed from
+     * @param expiresAt until when the credential holds, or null if for ever
+     */
     public Authenticated {
       Objects.requireNonNull(identity, "identity");
       Objects.requireNonNull(credentialId, "credentialId");
@@ -34,7 +41,11 @@ public sealed interface Authentication {
    * @param reason why, for the audit record and the log, without secrets
    */
   record Rejected(String reason) implements Authentication {
-    /** Checks the parts. */
+    /**
+     * Checks the parts.
+     *
+     * @param reason why, for the audit record and the log, without secrets
+     */
     public Rejected {
       Objects.requireNonNull(reason, "reason");
     }

@@ -12,7 +12,12 @@ public sealed interface Decision {
    * @param rule the rule in that role, for the audit record
    */
   record Allowed(String role, String rule) implements Decision {
-    /** Checks the parts. */
+    /**
+     * Checks the parts.
+     *
+     * @param role the role that allows it, for the audit record
+     * @param rule the rule in that role, for the audit record
+     */
     public Allowed {
       Objects.requireNonNull(role, "role");
       Objects.requireNonNull(rule, "rule");
@@ -26,7 +31,12 @@ public sealed interface Decision {
    *     user's business
    */
   record Denied(String message) implements Decision {
-    /** Checks the parts. */
+    /**
+     * Checks the parts.
+     *
+     * @param message for the user: who may not do what, where; without anything that is not the
+     *     user's business
+     */
     public Denied {
       Objects.requireNonNull(message, "message");
     }

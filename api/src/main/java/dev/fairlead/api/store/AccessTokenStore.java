@@ -20,7 +20,14 @@ public interface AccessTokenStore {
    */
   record StoredAccessToken(
       String id, String secretHash, Identity identity, @Nullable Instant expiresAt) {
-    /** Checks the parts. */
+    /**
+     * Checks the parts.
+     *
+     * @param id the public half of the token
+     * @param secretHash SHA-256 of its secret, in hex
+     * @param identity who it stands for
+     * @param expiresAt until when it holds, or null if for ever
+     */
     public StoredAccessToken {
       Objects.requireNonNull(id, "id");
       Objects.requireNonNull(secretHash, "secretHash");

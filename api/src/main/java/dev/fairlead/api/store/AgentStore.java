@@ -18,7 +18,14 @@ public interface AgentStore {
    * @param revoked whether it is refused whatever certificate it has
    */
   record StoredAgent(String id, ClusterName cluster, Instant notAfter, boolean revoked) {
-    /** Checks the parts. */
+    /**
+     * Checks the parts.
+     *
+     * @param id the id it was given at enrolment
+     * @param cluster the cluster it serves
+     * @param notAfter when its newest certificate expires
+     * @param revoked whether it is refused whatever certificate it has
+     */
     public StoredAgent {
       Objects.requireNonNull(id, "id");
       Objects.requireNonNull(cluster, "cluster");

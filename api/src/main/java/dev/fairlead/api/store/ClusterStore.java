@@ -16,7 +16,12 @@ public interface ClusterStore {
    * @param labels its labels
    */
   record StoredCluster(ClusterName name, Map<String, String> labels) {
-    /** Checks and copies the parts. */
+    /**
+     * Checks and copies the parts.
+     *
+     * @param name its name
+     * @param labels its labels
+     */
     public StoredCluster {
       Objects.requireNonNull(name, "name");
       labels = Map.copyOf(labels);

@@ -13,6 +13,7 @@ public record Enrolment(List<X509Certificate> chain) {
   /**
    * Copies the chain.
    *
+   * @param chain the agent's certificate first, the hub's certificate authority last; 2 or more
    * @throws IllegalArgumentException if it has fewer than 2 certificates
    */
   public Enrolment {

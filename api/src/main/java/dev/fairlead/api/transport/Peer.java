@@ -14,7 +14,11 @@ public sealed interface Peer {
    * @param certificate the agent's certificate, which the handshake validated
    */
   record Certified(X509Certificate certificate) implements Peer {
-    /** Checks the parts. */
+    /**
+     * Checks the parts.
+     *
+     * @param certificate the agent's certificate, which the handshake validated
+     */
     public Certified {
       Objects.requireNonNull(certificate, "certificate");
     }
@@ -27,7 +31,12 @@ public sealed interface Peer {
    * @param agentId its id
    */
   record Local(ClusterName cluster, String agentId) implements Peer {
-    /** Checks the parts. */
+    /**
+     * Checks the parts.
+     *
+     * @param cluster the cluster it serves
+     * @param agentId its id
+     */
     public Local {
       Objects.requireNonNull(cluster, "cluster");
       Objects.requireNonNull(agentId, "agentId");

@@ -16,6 +16,9 @@ public record TlsMaterial(List<KeyManager> keyManagers, List<TrustManager> trust
   /**
    * Copies the lists.
    *
+   * @param keyManagers this side's key and certificate; empty for an agent that has none yet
+   * @param trustManagers whom this side trusts; they verify host names if the TLS library asks them
+   *     to. Never empty
    * @throws IllegalArgumentException if there is no trust manager, which most libraries would take
    *     for the JDK's default
    */
