@@ -5,6 +5,7 @@ import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.util.AsciiString;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -91,5 +92,45 @@ public final class Heads {
     }
     nominated.forEach(head::remove);
     HOP_BY_HOP.forEach(head::remove);
+  }
+
+  /**
+   * Whether a head that a peer of our own sent, which the codec did not check, can be passed on to
+   * anybody.
+   *
+   * @param head a head
+   * @return true if names are tokens in lower case, perhaps after a colon, and values have no
+   *     control characters
+   */
+  static boolean isWellFormed(Http2Headers head) {
+    for (Map.Entry<CharSequence, CharSequence> field : head) {
+      if (!isName(field.getKey()) || !isValue(field.getValue())) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean isName(CharSequence name) {
+    int start = name.length() > 0 && name.charAt(0) == ':' ? 1 : 0;
+    for (int i = start; i < name.length(); i++) {
+      char c = name.charAt(i);
+      boolean token =
+          (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || "!#$%&'*+-.^_`|~".indexOf(c) >= 0;
+      if (!token) {
+        return false;
+      }
+    }
+    return name.length() > start;
+  }
+
+  private static boolean isValue(CharSequence value) {
+    for (int i = 0; i < value.length(); i++) {
+      char c = value.charAt(i);
+      if ((c < 0x20 && c != '\t') || c == 0x7f) {
+        return false;
+      }
+    }
+    return true;
   }
 }

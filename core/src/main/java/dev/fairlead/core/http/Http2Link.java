@@ -231,6 +231,12 @@ public final class Http2Link extends Http2ConnectionHandler {
     }
   }
 
+  /** Refuses a stream of which not even the head can be passed on. */
+  void refuse(int id) {
+    resetStream(context(), id, Http2Error.PROTOCOL_ERROR.code(), context().newPromise());
+    flushSoon();
+  }
+
   void settingsArrived() {
     if (!open) {
       open = true;

@@ -75,6 +75,13 @@ final class LinkFrames extends Http2FrameAdapter {
       return;
     }
     Http2LinkStream ours = link.streamOf(stream);
+    if (!Heads.isWellFormed(headers)) {
+      link.refuse(id);
+      if (ours != null) {
+        ours.receivedReset(Reset.PROTOCOL);
+      }
+      return;
+    }
     if (ours == null) {
       if (!link.connection().isServer()) {
         return;

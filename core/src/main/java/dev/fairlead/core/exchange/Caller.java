@@ -1,0 +1,23 @@
+package dev.fairlead.core.exchange;
+
+import dev.fairlead.api.Identity;
+import java.util.Objects;
+
+/**
+ * Who calls, as the door found out.
+ *
+ * @param identity who it is
+ * @param credentialId what the audit record may name the credential by
+ * @param sourceIp where the call came from, without a port; empty for a call within the process
+ * @param userAgent what the client calls itself, or empty
+ */
+public record Caller(Identity identity, String credentialId, String sourceIp, String userAgent) {
+
+  /** Checks the parts. */
+  public Caller {
+    Objects.requireNonNull(identity, "identity");
+    Objects.requireNonNull(credentialId, "credentialId");
+    Objects.requireNonNull(sourceIp, "sourceIp");
+    Objects.requireNonNull(userAgent, "userAgent");
+  }
+}

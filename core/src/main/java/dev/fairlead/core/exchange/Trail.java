@@ -1,0 +1,116 @@
+package dev.fairlead.core.exchange;
+
+import dev.fairlead.api.ClusterName;
+import dev.fairlead.api.audit.AuditEvent;
+import dev.fairlead.api.audit.AuditSink;
+import dev.fairlead.core.request.KubernetesRequest;
+import dev.fairlead.core.request.RequestTarget;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The audit events of one request, in the order of their stages. */
+final class Trail {
+
+  private static final Logger log = LoggerFactory.getLogger(Trail.class);
+
+  private final AuditSink sink;
+  private final InstantSource clock;
+  private final String auditId;
+  private final ClusterName cluster;
+  private final RequestTarget target;
+  private final KubernetesRequest request;
+  private final Caller caller;
+  private final Instant receivedAt;
+  private final Map<String, String> annotations = new ConcurrentHashMap<>();
+  private CompletionStage<Void> last = CompletableFuture.completedStage(null);
+
+  Trail(
+      AuditSink sink,
+      InstantSource clock,
+      String auditId,
+      ClusterName cluster,
+      RequestTarget target,
+      KubernetesRequest request,
+      Caller caller) {
+    this.sink = sink;
+    this.clock = clock;
+    this.auditId = auditId;
+    this.cluster = cluster;
+    this.target = target;
+    this.request = request;
+    this.caller = caller;
+    this.receivedAt = clock.instant();
+    annotate("credential", caller.credentialId());
+  }
+
+  String auditId() {
+    return auditId;
+  }
+
+  void annotate(String key, String value) {
+    annotations.put("fairlead.dev/" + key, value);
+  }
+
+  /** Records that the request was received; without it nothing may be sent to the cluster. */
+  synchronized CompletionStage<Void> received() {
+    last = append(AuditEvent.Stage.REQUEST_RECEIVED, null);
+    return last;
+  }
+
+  /** Records the beginning of a response that may last. */
+  void responseStarted(int status) {
+    afterLast(AuditEvent.Stage.RESPONSE_STARTED, status);
+  }
+
+  /** Records the end. */
+  CompletionStage<Void> complete(@Nullable Integer status) {
+    return afterLast(AuditEvent.Stage.RESPONSE_COMPLETE, status);
+  }
+
+  private synchronized CompletionStage<Void> afterLast(
+      AuditEvent.Stage stage, @Nullable Integer status) {
+    AuditEvent event = event(stage, status);
+    last = last.thenCompose(nothing -> sink.append(event));
+    last.whenComplete(
+        (nothing, failure) -> {
+          if (failure != null) {
+            log.error(
+                "audit {}: {} was not recorded: {}", auditId, stage.kubernetesName(), failure.toString());
+          }
+        });
+    return last;
+  }
+
+  private CompletionStage<Void> append(AuditEvent.Stage stage, @Nullable Integer status) {
+    try {
+      return sink.append(event(stage, status));
+    } catch (RuntimeException e) {
+      return CompletableFuture.failedStage(e);
+    }
+  }
+
+  private AuditEvent event(AuditEvent.Stage stage, @Nullable Integer status) {
+    return new AuditEvent(
+        auditId,
+        stage,
+        request.method(),
+        target.raw(),
+        cluster,
+        caller.identity(),
+        request.info(),
+        caller.sourceIp().isEmpty() ? List.of() : List.of(caller.sourceIp()),
+        caller.userAgent(),
+        receivedAt,
+        clock.instant(),
+        status,
+        annotations);
+  }
+}
