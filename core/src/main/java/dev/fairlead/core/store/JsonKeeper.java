@@ -70,11 +70,10 @@ final class JsonKeeper<V> implements Keeper<V> {
 
   private byte[] read() throws IOException {
     try (InputStream in = Files.newInputStream(file.path())) {
-      byte[] bytes = in.readNBytes(LARGEST + 1);
-      if (bytes.length > LARGEST) {
+      if (Files.size(file.path()) > LARGEST) {
         throw refused("is larger than 64 MiB", "at most that", null);
       }
-      return bytes;
+      return in.readNBytes(LARGEST);
     }
   }
 
