@@ -13,7 +13,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A JSSE key manager whose one key and chain can be replaced while connections are being made, so
- * that a listener outlives its certificate. Connections that are established keep what they have.
+ * that a listener outlives its certificate. Connections that are established keep what they have,
+ * and so do the TLS sessions that a peer resumes: a client that must show its new certificate at
+ * once dials with a new {@code SSLContext}.
  *
  * <p>A handshake asks for the alias, the chain and the key one after the other. The alias therefore
  * names one generation, and the generation before the current one stays available: a handshake that
