@@ -2,6 +2,8 @@ package dev.fairlead.pki;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.fairlead.api.ClusterName;
+import dev.fairlead.api.InvalidException;
 import java.math.BigInteger;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
@@ -18,7 +20,7 @@ import javax.security.auth.x500.X500Principal;
  * @param agentId the agent's name within the cluster
  * @param serial the certificate's serial number, positive; what revocation goes by
  */
-public record AgentSubject(String cluster, String agentId, BigInteger serial) {
+public record AgentSubject(ClusterName cluster, String agentId, BigInteger serial) {
 
   private static final String SCHEME = "fairlead://";
   private static final int SAN_URI = 6;
@@ -26,14 +28,14 @@ public record AgentSubject(String cluster, String agentId, BigInteger serial) {
   /**
    * Checks the parts.
    *
-   * @throws IllegalArgumentException if a name is not of the form {@link ClusterSubject} states, or
-   *     the serial number is not positive
+   * @throws InvalidException if the agent's name is not of the form {@link ClusterSubject} states,
+   *     or the serial number is not positive
    */
   public AgentSubject {
     new ClusterSubject(cluster, agentId);
     requireNonNull(serial, "serial");
     if (serial.signum() <= 0) {
-      throw new IllegalArgumentException("serial: " + serial + " (expected: a positive number)");
+      throw new InvalidException("serial: " + serial + " (expected: a positive number)");
     }
   }
 
@@ -105,8 +107,8 @@ public record AgentSubject(String cluster, String agentId, BigInteger serial) {
               + " (expected: fairlead://<cluster>/<agentId>)");
     }
     try {
-      return new ClusterSubject(parts[0], parts[1]);
-    } catch (IllegalArgumentException e) {
+      return ClusterSubject.of(parts[0], parts[1]);
+    } catch (InvalidException e) {
       throw new PkiException(
           PkiException.Code.CERTIFICATE_REFUSED, "agent certificate: " + e.getMessage(), e);
     }

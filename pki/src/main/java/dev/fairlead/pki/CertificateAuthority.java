@@ -2,6 +2,7 @@ package dev.fairlead.pki;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.fairlead.api.InvalidException;
 import java.nio.file.Path;
 import java.security.KeyPair;
 import java.security.PublicKey;
@@ -58,7 +59,7 @@ public final class CertificateAuthority {
    * @param random where keys and serial numbers come from
    * @param name the common name of the CA, 1–64 printable ASCII characters
    * @return a new authority
-   * @throws IllegalArgumentException if the name is not of that form
+   * @throws InvalidException if the name is not of that form
    * @throws PkiException with {@link PkiException.Code#CRYPTO_FAILED} if the JVM has no P-256
    */
   public static CertificateAuthority create(InstantSource clock, SecureRandom random, String name) {
@@ -112,7 +113,7 @@ public final class CertificateAuthority {
    * @return the certificate with its chain
    * @throws PkiException with {@link PkiException.Code#REQUEST_REFUSED} if the request is refused,
    *     or {@link PkiException.Code#EXPIRED} if the authority itself has expired
-   * @throws IllegalArgumentException if {@code life} is not positive
+   * @throws InvalidException if {@code life} is not positive
    */
   public AgentCertificate issueAgent(byte[] csrDer, ClusterSubject subject, Duration life) {
     requireNonNull(csrDer, "csrDer");
@@ -136,7 +137,7 @@ public final class CertificateAuthority {
    *     label may be {@code *}), IPv4 and IPv6 addresses; nothing is looked up
    * @param life how long from now, positive
    * @return the key with its chain
-   * @throws IllegalArgumentException if a name is not of that form, or {@code life} is not positive
+   * @throws InvalidException if a name is not of that form, or {@code life} is not positive
    * @throws PkiException with {@link PkiException.Code#EXPIRED} if the authority itself has expired
    */
   public ServerCertificate issueServer(List<String> dnsNamesAndIps, Duration life) {
@@ -171,6 +172,9 @@ public final class CertificateAuthority {
    * by this authority's clock and made for client authentication. Revocation is not checked here;
    * it goes by {@link AgentSubject#serial()}.
    *
+   * <p>TLS does not ask again when a client resumes a session. Whoever accepts a connection
+   * compares the peer certificate's expiry and serial number each time.
+   *
    * @return one trust manager that may be shared between threads
    */
   public TrustManager[] trustManagers() {
@@ -192,7 +196,7 @@ public final class CertificateAuthority {
   private X509Certificate issue(
       PublicKey key, X500Name subject, GeneralNames names, KeyPurposeId purpose, Duration life) {
     if (life.isNegative() || life.compareTo(Duration.ofSeconds(1)) < 0) {
-      throw new IllegalArgumentException("life: " + life + " (expected: one second or more)");
+      throw new InvalidException("life: " + life + " (expected: one second or more)");
     }
     Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
     Instant first = certificate().getNotBefore().toInstant();
@@ -214,7 +218,7 @@ public final class CertificateAuthority {
     if (name.isBlank()
         || name.length() > MAX_NAME
         || !name.chars().allMatch(c -> c >= 0x20 && c < 0x7f)) {
-      throw new IllegalArgumentException(
+      throw new InvalidException(
           "CA name: " + Shown.text(name) + " (expected: 1-64 printable ASCII characters)");
     }
     // The organisation keeps it apart from agents' subjects, which have a common name only.

@@ -2,6 +2,7 @@ package dev.fairlead.pki;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.fairlead.api.InvalidException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -25,12 +26,12 @@ public record CertificatePin(String sha256) {
   /**
    * Checks the digest's form.
    *
-   * @throws IllegalArgumentException if it is not 64 lower-case hex digits
+   * @throws InvalidException if it is not 64 lower-case hex digits
    */
   public CertificatePin {
     requireNonNull(sha256, "sha256");
     if (!HEX.matcher(sha256).matches()) {
-      throw new IllegalArgumentException(
+      throw new InvalidException(
           "pin digest: " + Shown.text(sha256) + " (expected: 64 lower-case hex digits)");
     }
   }
@@ -40,12 +41,12 @@ public record CertificatePin(String sha256) {
    *
    * @param text {@code sha256:} and 64 lower-case hex digits, nothing around them
    * @return the pin
-   * @throws IllegalArgumentException if the text is anything else
+   * @throws InvalidException if the text is anything else
    */
   public static CertificatePin parse(String text) {
     requireNonNull(text, "text");
     if (!text.startsWith(PREFIX) || !HEX.matcher(text.substring(PREFIX.length())).matches()) {
-      throw new IllegalArgumentException(
+      throw new InvalidException(
           "pin: " + Shown.text(text) + " (expected: sha256:<64 lower-case hex digits>)");
     }
     return new CertificatePin(text.substring(PREFIX.length()));

@@ -1,5 +1,6 @@
 package dev.fairlead.pki;
 
+import dev.fairlead.api.InvalidException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;
@@ -24,7 +25,7 @@ final class HostNames {
 
   static GeneralNames of(List<String> names) {
     if (names.isEmpty() || names.size() > MAX_NAMES) {
-      throw new IllegalArgumentException(
+      throw new InvalidException(
           "host names: " + names.size() + " (expected: 1-" + MAX_NAMES + ")");
     }
     return new GeneralNames(
@@ -53,8 +54,8 @@ final class HostNames {
     }
   }
 
-  private static IllegalArgumentException refused(String text) {
-    return new IllegalArgumentException(
+  private static InvalidException refused(String text) {
+    return new InvalidException(
         "host name: "
             + Shown.text(text)
             + " (expected: a lower-case DNS name, an IPv4 or an IPv6 address)");

@@ -35,11 +35,15 @@ final class PrivateDirectory {
     PUBLIC("0644", "rw-r--r--");
 
     private final String octal;
-    private final Set<PosixFilePermission> permissions;
+    private final String permissions;
 
     Mode(String octal, String permissions) {
       this.octal = octal;
-      this.permissions = PosixFilePermissions.fromString(permissions);
+      this.permissions = permissions;
+    }
+
+    private Set<PosixFilePermission> set() {
+      return PosixFilePermissions.fromString(permissions);
     }
   }
 
@@ -66,7 +70,7 @@ final class PrivateDirectory {
   /** Makes a directory that must not exist yet. */
   static PrivateDirectory create(Path path) throws IOException {
     requirePosix(path);
-    Files.createDirectory(path, PosixFilePermissions.asFileAttribute(Mode.DIRECTORY.permissions));
+    Files.createDirectory(path, PosixFilePermissions.asFileAttribute(Mode.DIRECTORY.set()));
     return new PrivateDirectory(path);
   }
 
@@ -108,7 +112,7 @@ final class PrivateDirectory {
         FileChannel.open(
             file,
             Set.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW),
-            PosixFilePermissions.asFileAttribute(mode.permissions))) {
+            PosixFilePermissions.asFileAttribute(mode.set()))) {
       ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.ISO_8859_1));
       while (bytes.hasRemaining()) {
         channel.write(bytes);
@@ -185,7 +189,7 @@ final class PrivateDirectory {
     }
     Set<PosixFilePermission> excess = EnumSet.noneOf(PosixFilePermission.class);
     excess.addAll(found.permissions());
-    excess.removeAll(mode.permissions);
+    excess.removeAll(mode.set());
     if (!excess.isEmpty()) {
       throw refused(
           path,

@@ -6,14 +6,15 @@ import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedKeyManager;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A JSSE key manager whose one key and chain can be replaced while connections are being made, so
- * that a listener outlives its certificate. Connections that are established keep what they have.
+ * that a listener outlives its certificate. Connections that are established keep what they have,
+ * and so do the TLS sessions that a peer resumes: a client that must show its new certificate at
+ * once dials with a new {@code SSLContext}.
  *
  * <p>A handshake asks for the alias, the chain and the key one after the other. The alias therefore
  * names one generation, and the generation before the current one stays available: a handshake that
@@ -36,10 +37,10 @@ public final class RotatingCertificate extends X509ExtendedKeyManager {
     }
   }
 
-  private final AtomicReference<Generations> generations;
+  private volatile Generations generations;
 
   private RotatingCertificate(KeyEntry first) {
-    generations = new AtomicReference<>(new Generations(new Generation(1, first), null));
+    generations = new Generations(new Generation(1, first), null);
   }
 
   static RotatingCertificate of(KeyEntry entry) {
@@ -90,11 +91,11 @@ public final class RotatingCertificate extends X509ExtendedKeyManager {
    * @return the end of its validity
    */
   public Instant notAfter() {
-    return generations.get().current().entry().leaf().getNotAfter().toInstant();
+    return generations.current().entry().leaf().getNotAfter().toInstant();
   }
 
-  private void replace(KeyEntry entry) {
-    generations.updateAndGet(now -> now.followedBy(entry));
+  private synchronized void replace(KeyEntry entry) {
+    generations = generations.followedBy(entry);
   }
 
   @Override
@@ -148,7 +149,7 @@ public final class RotatingCertificate extends X509ExtendedKeyManager {
   /** Names the certificate shown, never the key. */
   @Override
   public String toString() {
-    return "RotatingCertificate[" + generations.get().current().entry() + "]";
+    return "RotatingCertificate[" + generations.current().entry() + "]";
   }
 
   private static String @Nullable [] aliases(@Nullable String alias) {
@@ -156,7 +157,7 @@ public final class RotatingCertificate extends X509ExtendedKeyManager {
   }
 
   private @Nullable KeyEntry named(@Nullable String alias) {
-    Generations now = generations.get();
+    Generations now = generations;
     if (now.current().alias().equals(alias)) {
       return now.current().entry();
     }
@@ -166,7 +167,7 @@ public final class RotatingCertificate extends X509ExtendedKeyManager {
 
   private @Nullable String choose(
       Principal @Nullable [] issuers, @Nullable String @Nullable ... keyTypes) {
-    Generation current = generations.get().current();
+    Generation current = generations.current();
     boolean typeFits =
         keyTypes != null && Arrays.stream(keyTypes).anyMatch(type -> fits(type, current.entry()));
     return typeFits && issuedByOneOf(issuers, current.entry()) ? current.alias() : null;

@@ -5,12 +5,14 @@ package dev.fairlead.api.store;
  *
  * <p>Operations block, may be called by any thread, and are durable (as far as the store is) and
  * visible to every other caller when they return. An operation that fails throws an unchecked
- * exception and changes nothing.
+ * exception and changes nothing. Stores that are not open throw {@link IllegalStateException} from
+ * every operation. The four views may be fetched at any time and stay the same.
  */
 public interface Stores extends AutoCloseable {
 
   /**
-   * Opens what has to be opened.
+   * Opens what has to be opened; does nothing if the stores are open. What was closed may be opened
+   * again, and then holds what it held.
    *
    * @throws dev.fairlead.api.InvalidException if what is there cannot be used
    */

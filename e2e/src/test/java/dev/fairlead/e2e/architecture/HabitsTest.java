@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 /** How the code of every module behaves. */
 class HabitsTest {
   /** The only classes that start threads by hand, and stop them: class name. */
-  private static final Set<String> THREAD_OWNERS = Set.of();
+  private static final Set<String> THREAD_OWNERS = Set.of("dev.fairlead.core.time.SystemTime");
 
   private static final DescribedPredicate<JavaClass> LIBRARY =
       DescribedPredicate.not(resideInAPackage(Module.EXAMPLES.root + ".."))

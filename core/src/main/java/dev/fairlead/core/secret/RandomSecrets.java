@@ -1,0 +1,72 @@
+package dev.fairlead.core.secret;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.Objects;
+
+/**
+ * Makes ids and secrets, and the hashes by which secrets are kept. Safe for use by any thread.
+ *
+ * <p>A secret has 256 random bits, so there is nothing to guess and no dictionary to try: one round
+ * of SHA-256 without a salt keeps it as well as a slow password hash would, and costs a hub nothing
+ * when somebody sends it many wrong ones.
+ */
+public final class RandomSecrets {
+
+  private static final int ID_BYTES = 8;
+  private static final int SECRET_BYTES = 32;
+
+  private final SecureRandom random;
+
+  /**
+   * Draws from a source.
+   *
+   * @param random where the bits come from
+   */
+  public RandomSecrets(SecureRandom random) {
+    this.random = Objects.requireNonNull(random, "random");
+  }
+
+  /**
+   * An id that may be shown.
+   *
+   * @return 16 hex digits in lower case
+   */
+  public String newId() {
+    return HexFormat.of().formatHex(bytes(ID_BYTES));
+  }
+
+  /**
+   * A secret.
+   *
+   * @return 43 characters of base64url (RFC 4648, section 5), without padding
+   */
+  public String newSecret() {
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes(SECRET_BYTES));
+  }
+
+  private byte[] bytes(int count) {
+    byte[] bytes = new byte[count];
+    random.nextBytes(bytes);
+    return bytes;
+  }
+
+  /**
+   * What is kept of a secret.
+   *
+   * @param secret its text
+   * @return SHA-256 of the text in UTF-8, as 64 hex digits in lower case
+   */
+  public static String hash(String secret) {
+    try {
+      MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
+      return HexFormat.of().formatHex(sha256.digest(secret.getBytes(StandardCharsets.UTF_8)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("SHA-256 is missing (expected: in every Java runtime)", e);
+    }
+  }
+}

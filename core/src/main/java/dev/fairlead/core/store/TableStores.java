@@ -1,0 +1,104 @@
+package dev.fairlead.core.store;
+
+import dev.fairlead.api.store.AccessTokenStore;
+import dev.fairlead.api.store.AgentStore;
+import dev.fairlead.api.store.ClusterStore;
+import dev.fairlead.api.store.InstallTokenStore;
+import dev.fairlead.api.store.Stores;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+
+/** The four stores over tables, wherever those are kept. */
+final class TableStores implements Stores {
+
+  private final Place place;
+  private final List<Table<?>> tables;
+  private final ClusterTable clusters;
+  private final InstallTokenTable installTokens;
+  private final AgentTable agents;
+  private final AccessTokenTable accessTokens;
+  private final ReentrantLock lifecycle = new ReentrantLock();
+  private boolean open;
+
+  TableStores(Place place) {
+    this.place = place;
+    Table<ClusterStore.StoredCluster> clusterRows = table(new ClusterForm());
+    Table<StoredInstallToken> installTokenRows = table(new InstallTokenForm());
+    Table<AgentStore.StoredAgent> agentRows = table(new AgentForm());
+    Table<AccessTokenStore.StoredAccessToken> accessTokenRows = table(new AccessTokenForm());
+    tables = List.of(clusterRows, installTokenRows, agentRows, accessTokenRows);
+    clusters = new ClusterTable(clusterRows);
+    installTokens = new InstallTokenTable(installTokenRows);
+    agents = new AgentTable(agentRows);
+    accessTokens = new AccessTokenTable(accessTokenRows);
+  }
+
+  private <V> Table<V> table(Form<V> form) {
+    return new Table<>(form, place.keeper(form));
+  }
+
+  @Override
+  public void open() {
+    lifecycle.lock();
+    try {
+      if (open) {
+        return;
+      }
+      place.open();
+      try {
+        tables.forEach(Table::open);
+        place.opened();
+        open = true;
+      } finally {
+        if (!open) {
+          release();
+        }
+      }
+    } finally {
+      lifecycle.unlock();
+    }
+  }
+
+  @Override
+  public ClusterStore clusters() {
+    return clusters;
+  }
+
+  @Override
+  public InstallTokenStore installTokens() {
+    return installTokens;
+  }
+
+  @Override
+  public AgentStore agents() {
+    return agents;
+  }
+
+  @Override
+  public AccessTokenStore accessTokens() {
+    return accessTokens;
+  }
+
+  @Override
+  public void close() {
+    lifecycle.lock();
+    try {
+      if (open) {
+        open = false;
+        release();
+      }
+    } finally {
+      lifecycle.unlock();
+    }
+  }
+
+  private void release() {
+    tables.forEach(Table::close);
+    place.close();
+  }
+
+  @Override
+  public String toString() {
+    return "Stores[" + place + "]";
+  }
+}

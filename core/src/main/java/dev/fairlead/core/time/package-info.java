@@ -1,0 +1,5 @@
+/** The real time. */
+@NullMarked
+package dev.fairlead.core.time;
+
+import org.jspecify.annotations.NullMarked;
