@@ -10,9 +10,10 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Time that stands still until a test moves it. Tasks run in {@link #advance}, on the thread that calls it, in the order of
- * their moments and, for the same moment, in the order in which they were scheduled; each sees the time it was scheduled for.
- * Safe for use by any thread; one {@link #advance} waits for another.
+ * Time that stands still until a test moves it. Tasks run in {@link #advance}, on the thread that
+ * calls it, in the order of their moments and, for the same moment, in the order in which they were
+ * scheduled; each sees the time it was scheduled for. Safe for use by any thread; one {@link
+ * #advance} waits for another.
  */
 public final class ManualTime implements Time {
 
@@ -108,8 +109,9 @@ public final class ManualTime implements Time {
   }
 
   /**
-   * Moves time on, and runs all tasks that are due by then, also those that the tasks schedule. What a task throws comes out
-   * of here; time then stands at its moment, and the tasks after it wait.
+   * Moves time on, and runs all tasks that are due by then, also those that the tasks schedule.
+   * What a task throws comes out of here; time then stands at its moment, and the tasks after it
+   * wait.
    *
    * @param by how far; zero runs what is due now
    * @throws IllegalArgumentException if {@code by} is negative
@@ -117,7 +119,8 @@ public final class ManualTime implements Time {
    */
   public void advance(Duration by) {
     if (by.isNegative()) {
-      throw new IllegalArgumentException("by: " + by + " (expected: zero or more, as time never goes back)");
+      throw new IllegalArgumentException(
+          "by: " + by + " (expected: zero or more, as time never goes back)");
     }
     if (advancing.isHeldByCurrentThread()) {
       throw new IllegalStateException("a task must not move the time it runs in");

@@ -32,8 +32,8 @@ import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /**
- * A certificate authority that lives as long as a test, and makes any certificate it is asked for, wrong ones included. Never
- * for production. Safe for use by any thread.
+ * A certificate authority that lives as long as a test, and makes any certificate it is asked for,
+ * wrong ones included. Never for production. Safe for use by any thread.
  */
 public final class TestAuthority {
 
@@ -58,7 +58,8 @@ public final class TestAuthority {
     KeyPair keys = newKeys();
     X500Name name = new X500Name("CN=test authority " + serial());
     Instant now = Instant.now();
-    JcaX509v3CertificateBuilder builder = builder(name, keys, name, now.minus(Duration.ofDays(30)), now.plus(Duration.ofDays(30)));
+    JcaX509v3CertificateBuilder builder =
+        builder(name, keys, name, now.minus(Duration.ofDays(30)), now.plus(Duration.ofDays(30)));
     try {
       builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(0));
       builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign));
@@ -89,7 +90,8 @@ public final class TestAuthority {
   /**
    * What a server at the loopback address brings along.
    *
-   * @return a key and a certificate for {@code localhost} and {@code 127.0.0.1}, and trust in this authority
+   * @return a key and a certificate for {@code localhost} and {@code 127.0.0.1}, and trust in this
+   *     authority
    */
   public TlsMaterial server() {
     Instant now = Instant.now();
@@ -116,16 +118,19 @@ public final class TestAuthority {
    * @param trusted the authority that the client trusts
    * @return a key and a certificate of this authority, and trust in {@code trusted}
    */
-  public TlsMaterial issue(String commonName, Instant notBefore, Instant notAfter, TestAuthority trusted) {
+  public TlsMaterial issue(
+      String commonName, Instant notBefore, Instant notAfter, TestAuthority trusted) {
     KeyPair subjectKeys = newKeys();
-    JcaX509v3CertificateBuilder builder = builder(new X500Name("CN=" + commonName), subjectKeys, name, notBefore, notAfter);
+    JcaX509v3CertificateBuilder builder =
+        builder(new X500Name("CN=" + commonName), subjectKeys, name, notBefore, notAfter);
     try {
       builder.addExtension(
           Extension.subjectAlternativeName,
           false,
           new GeneralNames(
               new GeneralName[] {
-                new GeneralName(GeneralName.dNSName, "localhost"), new GeneralName(GeneralName.iPAddress, "127.0.0.1")
+                new GeneralName(GeneralName.dNSName, "localhost"),
+                new GeneralName(GeneralName.iPAddress, "127.0.0.1")
               }));
     } catch (CertIOException impossible) {
       throw new IllegalStateException(impossible);
@@ -139,7 +144,8 @@ public final class TestAuthority {
     try {
       KeyStore store = emptyStore();
       store.setCertificateEntry("authority", certificate);
-      TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+      TrustManagerFactory factory =
+          TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
       factory.init(store);
       return List.of(factory.getTrustManagers());
     } catch (GeneralSecurityException impossible) {
@@ -150,8 +156,10 @@ public final class TestAuthority {
   private static List<KeyManager> keyManagers(KeyPair keys, List<X509Certificate> chain) {
     try {
       KeyStore store = emptyStore();
-      store.setKeyEntry("key", keys.getPrivate(), NO_PASSWORD, chain.toArray(X509Certificate[]::new));
-      KeyManagerFactory factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+      store.setKeyEntry(
+          "key", keys.getPrivate(), NO_PASSWORD, chain.toArray(X509Certificate[]::new));
+      KeyManagerFactory factory =
+          KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
       factory.init(store, NO_PASSWORD);
       return List.of(factory.getKeyManagers());
     } catch (GeneralSecurityException impossible) {
@@ -172,14 +180,20 @@ public final class TestAuthority {
   private static JcaX509v3CertificateBuilder builder(
       X500Name subject, KeyPair subjectKeys, X500Name issuer, Instant notBefore, Instant notAfter) {
     return new JcaX509v3CertificateBuilder(
-        issuer, serial(), Date.from(notBefore), Date.from(notAfter), subject, subjectKeys.getPublic());
+        issuer,
+        serial(),
+        Date.from(notBefore),
+        Date.from(notAfter),
+        subject,
+        subjectKeys.getPublic());
   }
 
   private static X509Certificate sign(X509v3CertificateBuilder builder, KeyPair issuerKeys) {
     try {
       return new JcaX509CertificateConverter()
           .getCertificate(
-              builder.build(new JcaContentSignerBuilder("SHA256withECDSA").build(issuerKeys.getPrivate())));
+              builder.build(
+                  new JcaContentSignerBuilder("SHA256withECDSA").build(issuerKeys.getPrivate())));
     } catch (OperatorCreationException | GeneralSecurityException impossible) {
       throw new IllegalStateException(impossible);
     }

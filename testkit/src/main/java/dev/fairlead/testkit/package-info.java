@@ -1,4 +1,7 @@
-/** What tests of embedders and of transport authors stand on: a clock moved by hand, faults on demand, throwaway certificates. */
+/**
+ * What tests of embedders and of transport authors stand on: a clock moved by hand, faults on
+ * demand, throwaway certificates.
+ */
 @NullMarked
 package dev.fairlead.testkit;
 

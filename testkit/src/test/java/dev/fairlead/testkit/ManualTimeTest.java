@@ -84,7 +84,8 @@ class ManualTimeTest {
 
   @Test
   void timeNeverGoesBackNorMovesWithinATask() {
-    assertThatThrownBy(() -> time.advance(Duration.ofMillis(-1))).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> time.advance(Duration.ofMillis(-1)))
+        .isInstanceOf(IllegalArgumentException.class);
     time.schedule(Duration.ZERO, () -> time.advance(Duration.ofMillis(1)));
     assertThatThrownBy(() -> time.advance(Duration.ZERO)).isInstanceOf(IllegalStateException.class);
   }

@@ -7,8 +7,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the callbacks of one end run: on a daemon thread that this owns, or on an embedder's executor. The queue holds at most
- * one task for each pipe.
+ * Where the callbacks of one end run: on a daemon thread that this owns, or on an embedder's
+ * executor. The queue holds at most one task for each pipe.
  */
 final class Callbacks implements Executor, AutoCloseable {
 
@@ -23,7 +23,12 @@ final class Callbacks implements Executor, AutoCloseable {
   static Callbacks owned(String threadName) {
     ThreadPoolExecutor thread =
         new ThreadPoolExecutor(
-            1, 1, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), DaemonThreads.named(threadName));
+            1,
+            1,
+            10,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            DaemonThreads.named(threadName));
     thread.allowCoreThreadTimeOut(true);
     return new Callbacks(thread, thread);
   }

@@ -10,7 +10,10 @@ import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509KeyManager;
 import javax.net.ssl.X509TrustManager;
 
-/** What a TLS handshake would find out about an agent: it has the key of a certificate that the hub trusts. */
+/**
+ * What a TLS handshake would find out about an agent: it has the key of a certificate that the hub
+ * trusts.
+ */
 final class Certificates {
 
   private static final String[] KEY_TYPES = {"EC", "EdDSA", "RSA"};
@@ -49,6 +52,7 @@ final class Certificates {
         }
       }
     }
-    throw new UnauthenticatedException("the agent presented no certificate (expected: the one it enrolled for)");
+    throw new UnauthenticatedException(
+        "the agent presented no certificate (expected: the one it enrolled for)");
   }
 }

@@ -65,7 +65,8 @@ final class InMemoryAgentTransport implements AgentTransport {
       hub = transport.listening();
     } catch (TransportException nobody) {
       Pipes hubPipes = new Pipes();
-      MemoryPipe.Pair pair = MemoryPipe.Pair.of(pipes, callbacks, hubPipes, callbacks, transport.bufferBytes());
+      MemoryPipe.Pair pair =
+          MemoryPipe.Pair.of(pipes, callbacks, hubPipes, callbacks, transport.bufferBytes());
       if (!pipes.add(pair.agent())) {
         throw new IllegalStateException("the agent transport is closed");
       }

@@ -19,7 +19,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The hub's end: accepts on threads of its own, as the endpoint may block, and calls back on another. */
+/**
+ * The hub's end: accepts on threads of its own, as the endpoint may block, and calls back on
+ * another.
+ */
 final class InMemoryHubTransport implements HubTransport {
 
   private static final Logger LOG = LoggerFactory.getLogger(InMemoryHubTransport.class);
@@ -84,7 +87,8 @@ final class InMemoryHubTransport implements HubTransport {
   }
 
   /** Connects an agent: its end at once, the hub's end when the endpoint has accepted it. */
-  Pipe connect(Pipes agentPipes, Executor agentCallbacks, TlsMaterial tls, Peer.@Nullable Local local) {
+  Pipe connect(
+      Pipes agentPipes, Executor agentCallbacks, TlsMaterial tls, Peer.@Nullable Local local) {
     MemoryPipe.Pair pair =
         MemoryPipe.Pair.of(agentPipes, agentCallbacks, pipes, callbacks, transport.bufferBytes());
     if (!agentPipes.add(pair.agent())) {
@@ -101,7 +105,8 @@ final class InMemoryHubTransport implements HubTransport {
           .abort(
               pipes.isClosed()
                   ? new TransportException("in-memory: the hub was closed", full)
-                  : new LimitException("in-memory: " + ACCEPT_QUEUE + " agents wait to be accepted", full));
+                  : new LimitException(
+                      "in-memory: " + ACCEPT_QUEUE + " agents wait to be accepted", full));
     }
     return pair.agent();
   }
@@ -131,7 +136,10 @@ final class InMemoryHubTransport implements HubTransport {
     }
   }
 
-  /** What the endpoint still does for a pipe ends with the pipe; an interrupt tells a store that blocks. */
+  /**
+   * What the endpoint still does for a pipe ends with the pipe; an interrupt tells a store that
+   * blocks.
+   */
   private void awaitAccepts() {
     if (acceptThreads == null) {
       return;

@@ -11,15 +11,20 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A transport between a hub and agents in one process: no sockets and no TLS. An instance is one address: one hub at a time
- * listens on it, and any number of agents dial it. Safe for use by any thread.
+ * A transport between a hub and agents in one process: no sockets and no TLS. An instance is one
+ * address: one hub at a time listens on it, and any number of agents dial it. Safe for use by any
+ * thread.
  *
- * <p>Each end owns its threads: those of {@link #hub()} begin with its start or the first pipe, and end with its close; those
- * of {@link #agent} likewise. The instance itself owns nothing and needs no close.
+ * <p>Each end owns its threads: those of {@link #hub()} begin with its start or the first pipe, and
+ * end with its close; those of {@link #agent} likewise. The instance itself owns nothing and needs
+ * no close.
  */
 public final class InMemoryTransport {
 
-  /** How many bytes wait in one direction of a pipe before it is no longer ready, unless set otherwise: 256 KiB. */
+  /**
+   * How many bytes wait in one direction of a pipe before it is no longer ready, unless set
+   * otherwise: 256 KiB.
+   */
   public static final int DEFAULT_BUFFER_BYTES = 256 * 1024;
 
   private final AtomicReference<@Nullable InMemoryHubTransport> listening = new AtomicReference<>();
@@ -42,20 +47,22 @@ public final class InMemoryTransport {
 
   /**
    * A transport that makes no threads: all callbacks, and the hub's {@link
-   * dev.fairlead.api.transport.HubEndpoint#accept accepting} of pipes, are tasks of an executor, so that a test decides when
-   * they run.
+   * dev.fairlead.api.transport.HubEndpoint#accept accepting} of pipes, are tasks of an executor, so
+   * that a test decides when they run.
    *
    * @param executor runs each task once, later, never in the thread that hands it over
    * @return a new address
    */
   public static InMemoryTransport on(Executor executor) {
-    return new InMemoryTransport(Objects.requireNonNull(executor, "executor"), DEFAULT_BUFFER_BYTES);
+    return new InMemoryTransport(
+        Objects.requireNonNull(executor, "executor"), DEFAULT_BUFFER_BYTES);
   }
 
   /**
    * The same kind of transport with another bound.
    *
-   * @param bytes how many bytes wait in one direction of a pipe before it is no longer ready; at least 1
+   * @param bytes how many bytes wait in one direction of a pipe before it is no longer ready; at
+   *     least 1
    * @return a new address
    * @throws IllegalArgumentException if {@code bytes} is less than 1
    */
@@ -76,7 +83,8 @@ public final class InMemoryTransport {
   }
 
   /**
-   * An agent's end, that the hub trusts because it is in its own process. Certificates are not looked at.
+   * An agent's end, that the hub trusts because it is in its own process. Certificates are not
+   * looked at.
    *
    * @param cluster the cluster it serves
    * @param agentId its id
@@ -87,8 +95,8 @@ public final class InMemoryTransport {
   }
 
   /**
-   * An agent's end that is known by its certificate, as over a network: it enrols first, and the hub's trust managers check
-   * the certificate that its key manager presents.
+   * An agent's end that is known by its certificate, as over a network: it enrols first, and the
+   * hub's trust managers check the certificate that its key manager presents.
    *
    * @return a transport whose pipes arrive as {@link Peer.Certified}
    */
@@ -119,7 +127,8 @@ public final class InMemoryTransport {
   InMemoryHubTransport listening() {
     InMemoryHubTransport hub = listening.get();
     if (hub == null) {
-      throw new TransportException("in-memory: no hub listens on this InMemoryTransport (is the hub started?)");
+      throw new TransportException(
+          "in-memory: no hub listens on this InMemoryTransport (is the hub started?)");
     }
     return hub;
   }

@@ -49,7 +49,12 @@ final class MemoryPipe implements Pipe {
 
   /** Two ends that belong together. */
   record Pair(MemoryPipe agent, MemoryPipe hub) {
-    static Pair of(Pipes agentPipes, Executor agentCallbacks, Pipes hubPipes, Executor hubCallbacks, int bufferBytes) {
+    static Pair of(
+        Pipes agentPipes,
+        Executor agentCallbacks,
+        Pipes hubPipes,
+        Executor hubCallbacks,
+        int bufferBytes) {
       Link link = new Link();
       MemoryPipe agent = new MemoryPipe(link, "agent", agentPipes, agentCallbacks, bufferBytes);
       MemoryPipe hub = new MemoryPipe(link, "hub", hubPipes, hubCallbacks, bufferBytes);
@@ -67,7 +72,8 @@ final class MemoryPipe implements Pipe {
   public void start(Listener listener) {
     Objects.requireNonNull(listener, "listener");
     if (!pipes.add(this)) {
-      throw new IllegalStateException("the transport of this pipe was closed before the pipe was started");
+      throw new IllegalStateException(
+          "the transport of this pipe was closed before the pipe was started");
     }
     delivery.start(listener);
     boolean connects = false;
@@ -109,7 +115,8 @@ final class MemoryPipe implements Pipe {
       bytes = Math.addExact(bytes, part.remaining());
     }
     if (bytes > MAX_CHUNK) {
-      throw new IllegalArgumentException("write: " + bytes + " bytes (expected: at most " + MAX_CHUNK + ")");
+      throw new IllegalArgumentException(
+          "write: " + bytes + " bytes (expected: at most " + MAX_CHUNK + ")");
     }
     if (!admit(bytes)) {
       for (ByteBuffer part : data) {
@@ -179,7 +186,9 @@ final class MemoryPipe implements Pipe {
     }
   }
 
-  /** What the peer may know of a cause: only Fairlead's own messages are written for others to read. */
+  /**
+   * What the peer may know of a cause: only Fairlead's own messages are written for others to read.
+   */
   private Throwable atPeer(Throwable cause) {
     if (side.equals("hub") && cause instanceof FairleadException known) {
       return Failures.sameKind(known);

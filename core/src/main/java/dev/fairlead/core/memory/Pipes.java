@@ -48,8 +48,8 @@ final class Pipes {
   }
 
   /**
-   * Aborts all pipes; returns when none of them calls back any more. A further call waits for the first, unless it comes from
-   * within a callback that the first waits for.
+   * Aborts all pipes; returns when none of them calls back any more. A further call waits for the
+   * first, unless it comes from within a callback that the first waits for.
    *
    * @return whether this was the first call
    */

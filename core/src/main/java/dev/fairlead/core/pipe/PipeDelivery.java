@@ -12,15 +12,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Hands the events of one pipe to its {@link Pipe.Listener}: one after the other, data only on demand, the end after the data,
- * the close exactly once and last. A transport reports what happens, from any thread and in any order; it never calls the
- * listener itself.
+ * Hands the events of one pipe to its {@link Pipe.Listener}: one after the other, data only on
+ * demand, the end after the data, the close exactly once and last. A transport reports what
+ * happens, from any thread and in any order; it never calls the listener itself.
  *
- * <p>Chunks that wait for demand are held here. The transport keeps their number bounded: it learns from {@link
- * Hooks#handedOver} when one has left.
+ * <p>Chunks that wait for demand are held here. The transport keeps their number bounded: it learns
+ * from {@link Hooks#handedOver} when one has left.
  *
- * <p>The executor decides on which thread callbacks run. It may run a task at once in the thread that reports an event, except
- * when that thread is inside a call of the pipe; each delivery has at most one task under way.
+ * <p>The executor decides on which thread callbacks run. It may run a task at once in the thread
+ * that reports an event, except when that thread is inside a call of the pipe; each delivery has at
+ * most one task under way.
  */
 public final class PipeDelivery {
 
@@ -81,8 +82,9 @@ public final class PipeDelivery {
    * Makes a delivery without a listener.
    *
    * @param executor where callbacks run
-   * @param burst how many callbacks one task makes before it yields to the executor's other tasks; {@link
-   *     Integer#MAX_VALUE} if the executor may run a task at once in the thread that hands it over
+   * @param burst how many callbacks one task makes before it yields to the executor's other tasks;
+   *     {@link Integer#MAX_VALUE} if the executor may run a task at once in the thread that hands
+   *     it over
    * @param hooks what the transport learns
    */
   public PipeDelivery(Executor executor, int burst, Hooks hooks) {
@@ -95,7 +97,8 @@ public final class PipeDelivery {
    * Begins to deliver.
    *
    * @param first the listener
-   * @throws IllegalStateException if there is one already, or if the delivery was {@link #finish finished}
+   * @throws IllegalStateException if there is one already, or if the delivery was {@link #finish
+   *     finished}
    */
   public void start(Pipe.Listener first) {
     Objects.requireNonNull(first, "listener");
@@ -103,7 +106,8 @@ public final class PipeDelivery {
     lock.lock();
     try {
       if (sealed) {
-        throw new IllegalStateException("the transport of this pipe was closed before the pipe was started");
+        throw new IllegalStateException(
+            "the transport of this pipe was closed before the pipe was started");
       }
       if (listener != null || closeDone) {
         throw new IllegalStateException("the pipe was started before");
@@ -266,9 +270,9 @@ public final class PipeDelivery {
   }
 
   /**
-   * Delivers all that is due, in this thread, and returns when no callback will come any more; to be called after {@link
-   * #close}. Called from within a callback, it leaves what is due to the thread it is on. A delivery that was not started
-   * cannot be started any more.
+   * Delivers all that is due, in this thread, and returns when no callback will come any more; to
+   * be called after {@link #close}. Called from within a callback, it leaves what is due to the
+   * thread it is on. A delivery that was not started cannot be started any more.
    */
   public void finish() {
     lock.lock();
@@ -375,7 +379,8 @@ public final class PipeDelivery {
     return closeDue ? Event.CLOSED : Event.NONE;
   }
 
-  private void call(Pipe.Listener to, Event event, @Nullable ByteBuffer chunk, @Nullable Throwable cause) {
+  private void call(
+      Pipe.Listener to, Event event, @Nullable ByteBuffer chunk, @Nullable Throwable cause) {
     try {
       if (chunk != null) {
         int bytes = chunk.remaining();

@@ -126,9 +126,11 @@ abstract class ClosingCases extends TransferCases {
     Connection pipe = connect();
     pipe.agent().pipe().end();
     assertThat(pipe.agent().pipe().isReady()).isFalse();
-    assertThatThrownBy(() -> pipe.agent().send(new byte[] {1})).isInstanceOf(IllegalStateException.class);
+    assertThatThrownBy(() -> pipe.agent().send(new byte[] {1}))
+        .isInstanceOf(IllegalStateException.class);
     pipe.hub().pipe().end();
-    assertThatThrownBy(() -> pipe.hub().send(new byte[] {1})).isInstanceOf(IllegalStateException.class);
+    assertThatThrownBy(() -> pipe.hub().send(new byte[] {1}))
+        .isInstanceOf(IllegalStateException.class);
   }
 
   @Test
@@ -280,7 +282,10 @@ abstract class ClosingCases extends TransferCases {
         .isInstanceOf(IllegalStateException.class);
   }
 
-  /** Runs tasks on threads of their own, that all begin at the same moment; returns when all have run. */
+  /**
+   * Runs tasks on threads of their own, that all begin at the same moment; returns when all have
+   * run.
+   */
   final void atOnce(Runnable... tasks) throws Exception {
     CyclicBarrier start = new CyclicBarrier(tasks.length);
     List<CompletableFuture<Void>> done = new ArrayList<>();

@@ -104,7 +104,8 @@ abstract class EnrolmentCases extends ClosingCases {
     listen().close();
     assertThatThrownBy(() -> dialler().enrol(authority().trust(), token(), new byte[1]))
         .isInstanceOf(TransportException.class);
-    assertThatThrownBy(() -> dialler().renew(agentTls(), new byte[1])).isInstanceOf(TransportException.class);
+    assertThatThrownBy(() -> dialler().renew(agentTls(), new byte[1]))
+        .isInstanceOf(TransportException.class);
   }
 
   static void assertKnown(Peer peer) {

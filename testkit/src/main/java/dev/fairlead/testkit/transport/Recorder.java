@@ -14,9 +14,10 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A listener that keeps what it is told, lets a test wait for it, and notes each breach of what {@link Pipe.Listener} promises
- * in every case: calls one at a time, not from within a call, data only on demand and within its limit, nothing after the end
- * but the close, nothing after the close.
+ * A listener that keeps what it is told, lets a test wait for it, and notes each breach of what
+ * {@link Pipe.Listener} promises in every case: calls one at a time, not from within a call, data
+ * only on demand and within its limit, nothing after the end but the close, nothing after the
+ * close.
  */
 final class Recorder implements Pipe.Listener {
 
@@ -264,7 +265,10 @@ final class Recorder implements Pipe.Listener {
     return cause;
   }
 
-  /** Waits for a further onReady, for a short time only; for telling a stalled writer from a slow one. */
+  /**
+   * Waits for a further onReady, for a short time only; for telling a stalled writer from a slow
+   * one.
+   */
   boolean readyAgain(int before, Duration within) {
     return waitFor(() -> readies > before || closes > 0, within);
   }
@@ -297,7 +301,18 @@ final class Recorder implements Pipe.Listener {
   private String state() {
     return look(
         () ->
-            readies + " onReady, " + received + " bytes in " + chunkCount + " chunks of " + requested + " requested, "
-                + ends + " onEnd, " + closes + " onClosed" + (cause == null ? "" : " with " + cause));
+            readies
+                + " onReady, "
+                + received
+                + " bytes in "
+                + chunkCount
+                + " chunks of "
+                + requested
+                + " requested, "
+                + ends
+                + " onEnd, "
+                + closes
+                + " onClosed"
+                + (cause == null ? "" : " with " + cause));
   }
 }

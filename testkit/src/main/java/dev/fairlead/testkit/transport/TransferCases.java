@@ -16,7 +16,10 @@ abstract class TransferCases extends TransportFixture {
 
   private static final int LARGE = 8 << 20;
 
-  /** Long enough for bytes to leave a local buffer; too short a time only makes the case weaker, never wrong. */
+  /**
+   * Long enough for bytes to leave a local buffer; too short a time only makes the case weaker,
+   * never wrong.
+   */
   private static final Duration PAUSE = Duration.ofMillis(300);
 
   @Test
@@ -91,7 +94,8 @@ abstract class TransferCases extends TransportFixture {
     pipe.hub().request(10);
     ByteBuffer first = ByteBuffer.allocate(Pipe.MAX_CHUNK);
     ByteBuffer second = ByteBuffer.allocate(1);
-    assertThatThrownBy(() -> pipe.agent().pipe().write(first, second)).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> pipe.agent().pipe().write(first, second))
+        .isInstanceOf(IllegalArgumentException.class);
     assertThat(first.remaining()).isEqualTo(Pipe.MAX_CHUNK);
     pipe.agent().send(new byte[] {7});
     pipe.hub().seen().awaitBytes(1);
@@ -113,7 +117,8 @@ abstract class TransferCases extends TransportFixture {
   void buffersOfEveryKindAreSentInTheirOrder() {
     Connection pipe = connect();
     pipe.hub().request(10);
-    ByteBuffer direct = ByteBuffer.allocateDirect(4).put(new byte[] {0, 1, 2, 0}).position(1).limit(3);
+    ByteBuffer direct =
+        ByteBuffer.allocateDirect(4).put(new byte[] {0, 1, 2, 0}).position(1).limit(3);
     ByteBuffer readOnly = ByteBuffer.wrap(new byte[] {3, 4}).asReadOnlyBuffer();
     ByteBuffer slice = ByteBuffer.wrap(new byte[] {0, 0, 5, 6, 0}).slice(2, 2);
     pipe.agent().pipe().write(direct, readOnly, ByteBuffer.allocate(0), slice);
@@ -195,8 +200,10 @@ abstract class TransferCases extends TransportFixture {
   @Test
   void aDemandOfLessThanOneIsRefused() {
     Connection pipe = connect();
-    assertThatThrownBy(() -> pipe.agent().pipe().request(0)).isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> pipe.hub().pipe().request(-1)).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> pipe.agent().pipe().request(0))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> pipe.hub().pipe().request(-1))
+        .isInstanceOf(IllegalArgumentException.class);
   }
 
   @Test
@@ -224,7 +231,9 @@ abstract class TransferCases extends TransportFixture {
         break;
       }
     }
-    assertThat(accepted).as("bytes taken while nobody reads").isLessThanOrEqualTo(mostBytesInFlight());
+    assertThat(accepted)
+        .as("bytes taken while nobody reads")
+        .isLessThanOrEqualTo(mostBytesInFlight());
     assertThat(reader.seen().received()).isZero();
 
     int before = writer.seen().readies();

@@ -25,9 +25,9 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /**
- * What every transport has to hold: extend this, say how to make the two ends, and run it. Each case makes transports of its
- * own and closes them; besides what its name says it checks what {@link dev.fairlead.api.transport.Pipe.Listener} promises at
- * all times.
+ * What every transport has to hold: extend this, say how to make the two ends, and run it. Each
+ * case makes transports of its own and closes them; besides what its name says it checks what
+ * {@link dev.fairlead.api.transport.Pipe.Listener} promises at all times.
  *
  * <pre>{@code
  * class MyTransportTest extends TransportConformance {
@@ -51,7 +51,9 @@ public abstract class TransportConformance extends EnrolmentCases {
   @Test
   void aRefusedAgentLearnsThatItIsNotAccepted() {
     FairleadException seen = refusedWith(new UnauthenticatedException("agent a1 is not known"));
-    assertThat(seen).isInstanceOf(UnauthenticatedException.class).hasMessageContaining("agent a1 is not known");
+    assertThat(seen)
+        .isInstanceOf(UnauthenticatedException.class)
+        .hasMessageContaining("agent a1 is not known");
   }
 
   @Test
@@ -181,7 +183,8 @@ public abstract class TransportConformance extends EnrolmentCases {
     assertThatThrownBy(() -> hub.start(welcoming())).isInstanceOf(IllegalStateException.class);
     HubTransport neverStarted = hub(null);
     neverStarted.close();
-    assertThatThrownBy(() -> neverStarted.start(welcoming())).isInstanceOf(IllegalStateException.class);
+    assertThatThrownBy(() -> neverStarted.start(welcoming()))
+        .isInstanceOf(IllegalStateException.class);
   }
 
   @Test
@@ -190,7 +193,8 @@ public abstract class TransportConformance extends EnrolmentCases {
     agent.close();
     agent.close();
     assertThatThrownBy(() -> agent.dial(agentTls())).isInstanceOf(IllegalStateException.class);
-    assertThatThrownBy(() -> agent.renew(agentTls(), new byte[1])).isInstanceOf(IllegalStateException.class);
+    assertThatThrownBy(() -> agent.renew(agentTls(), new byte[1]))
+        .isInstanceOf(IllegalStateException.class);
     assertThatThrownBy(() -> agent.enrol(authority().trust(), token(), new byte[1]))
         .isInstanceOf(IllegalStateException.class);
   }
@@ -199,7 +203,8 @@ public abstract class TransportConformance extends EnrolmentCases {
   void manyPipesLeaveNothingBehind() {
     AtomicReference<@Nullable ClosingListener> next = new AtomicReference<>();
     HubTransport hub = newHub();
-    hub.start(new FakeEndpoint(hubTls(), (pipe, peer) -> Objects.requireNonNull(next.get()).run(pipe)));
+    hub.start(
+        new FakeEndpoint(hubTls(), (pipe, peer) -> Objects.requireNonNull(next.get()).run(pipe)));
     AgentTransport transport = closing(agent(hub.address()));
     List<WeakReference<ClosingListener>> left = new ArrayList<>();
     for (int cycle = 0; cycle < CYCLES; cycle++) {
@@ -216,7 +221,9 @@ public abstract class TransportConformance extends EnrolmentCases {
     next.set(null);
     long deadline = System.nanoTime() + patience().toNanos();
     while (left.stream().anyMatch(reference -> reference.get() != null)) {
-      assertThat(System.nanoTime()).as("deadline: listeners of closed pipes are still held").isLessThan(deadline);
+      assertThat(System.nanoTime())
+          .as("deadline: listeners of closed pipes are still held")
+          .isLessThan(deadline);
       System.gc();
     }
   }

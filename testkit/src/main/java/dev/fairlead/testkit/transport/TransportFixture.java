@@ -21,7 +21,10 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 
-/** What the cases stand on: a transport under test, its certificates, and ends of pipes that note every breach. */
+/**
+ * What the cases stand on: a transport under test, its certificates, and ends of pipes that note
+ * every breach.
+ */
 abstract class TransportFixture {
 
   /** One end of a connected pipe. */
@@ -49,7 +52,8 @@ abstract class TransportFixture {
   /**
    * Makes the hub's end of the transport.
    *
-   * @param address where an earlier one of this test listened, to listen there again; null for any free address
+   * @param address where an earlier one of this test listened, to listen there again; null for any
+   *     free address
    * @return a transport that was not started
    */
   protected abstract HubTransport hub(@Nullable String address);
@@ -202,7 +206,10 @@ abstract class TransportFixture {
       closeable.close();
     }
     synchronized (recorders) {
-      assertThat(recorders).flatExtracting(Recorder::breaches).as("breaches of the listener's contract").isEmpty();
+      assertThat(recorders)
+          .flatExtracting(Recorder::breaches)
+          .as("breaches of the listener's contract")
+          .isEmpty();
     }
   }
 }

@@ -5,7 +5,10 @@ import java.nio.ByteBuffer;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** A pipe that knows which threads are inside its calls, so that a {@link Recorder} sees callbacks that come from within one. */
+/**
+ * A pipe that knows which threads are inside its calls, so that a {@link Recorder} sees callbacks
+ * that come from within one.
+ */
 final class WatchedPipe implements Pipe {
 
   private final Pipe pipe;
