@@ -1,0 +1,132 @@
+package dev.fairlead.testkit.transport;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.fairlead.api.FairleadException;
+import dev.fairlead.api.InstallToken;
+import dev.fairlead.api.InvalidException;
+import dev.fairlead.api.LimitException;
+import dev.fairlead.api.TransportException;
+import dev.fairlead.api.UnauthenticatedException;
+import dev.fairlead.api.transport.AgentTransport;
+import dev.fairlead.api.transport.Enrolment;
+import dev.fairlead.api.transport.HubTransport;
+import dev.fairlead.api.transport.Peer;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+
+/** Enrolment and renewal: what arrives, who is known by what, and how refusals come back. */
+abstract class EnrolmentCases extends ClosingCases {
+
+  @Test
+  void anEnrolmentPassesThrough() {
+    AtomicReference<InstallToken> token = new AtomicReference<>();
+    AtomicReference<byte[]> csr = new AtomicReference<>();
+    Enrolment answer = enrolment();
+    AgentTransport agent =
+        agentOf(
+            welcoming()
+                .enrolling(
+                    (sentToken, sentCsr) -> {
+                      token.set(sentToken);
+                      csr.set(sentCsr);
+                      return answer;
+                    }));
+    assertThat(agent.enrol(authority().trust(), token(), new byte[] {1, 2, 3})).isEqualTo(answer);
+    assertThat(token.get().reveal()).isEqualTo(token().reveal());
+    assertThat(csr.get()).containsExactly(1, 2, 3);
+  }
+
+  @Test
+  void aRenewalPassesThrough() {
+    AtomicReference<Peer> peer = new AtomicReference<>();
+    Enrolment answer = enrolment();
+    AgentTransport agent =
+        agentOf(
+            welcoming()
+                .renewing(
+                    (sentPeer, csr) -> {
+                      peer.set(sentPeer);
+                      return answer;
+                    }));
+    assertThat(agent.renew(agentTls(), new byte[] {1})).isEqualTo(answer);
+    assertKnown(peer.get());
+  }
+
+  @Test
+  void refusedEnrolmentsKeepTheirKind() {
+    AtomicReference<FairleadException> refusal = new AtomicReference<>();
+    AgentTransport agent =
+        agentOf(
+            welcoming()
+                .enrolling(
+                    (token, csr) -> {
+                      throw refusal.get();
+                    })
+                .renewing(
+                    (peer, csr) -> {
+                      throw refusal.get();
+                    }));
+    for (FairleadException next :
+        List.of(
+            new UnauthenticatedException("token is used up"),
+            new InvalidException("key has 512 bits"),
+            new LimitException("64 enrolments are under way"))) {
+      refusal.set(next);
+      assertThatThrownBy(() -> agent.enrol(authority().trust(), token(), new byte[1]))
+          .isInstanceOf(next.getClass())
+          .hasMessageContaining(next.getMessage());
+      assertThatThrownBy(() -> agent.renew(agentTls(), new byte[1]))
+          .isInstanceOf(next.getClass())
+          .hasMessageContaining(next.getMessage());
+    }
+  }
+
+  @Test
+  void aHubThatFailsToEnrolIsATransportsFailure() {
+    AgentTransport agent =
+        agentOf(
+            welcoming()
+                .enrolling(
+                    (token, csr) -> {
+                      throw new IllegalStateException("password=hunter2");
+                    }));
+    assertThatThrownBy(() -> agent.enrol(authority().trust(), token(), new byte[1]))
+        .isInstanceOf(TransportException.class)
+        .message()
+        .doesNotContain("hunter2");
+  }
+
+  @Test
+  void anEnrolmentWhileNobodyListensFails() {
+    listen().close();
+    assertThatThrownBy(() -> dialler().enrol(authority().trust(), token(), new byte[1]))
+        .isInstanceOf(TransportException.class);
+    assertThatThrownBy(() -> dialler().renew(agentTls(), new byte[1]))
+        .isInstanceOf(TransportException.class);
+  }
+
+  static void assertKnown(Peer peer) {
+    if (peer instanceof Peer.Certified certified) {
+      assertThat(certified.certificate().getSubjectX500Principal().getName()).isEqualTo("CN=agent");
+    } else {
+      assertThat(peer).isInstanceOf(Peer.Local.class);
+    }
+  }
+
+  private AgentTransport agentOf(FakeEndpoint endpoint) {
+    HubTransport hub = newHub();
+    hub.start(endpoint);
+    return closing(agent(hub.address()));
+  }
+
+  private Enrolment enrolment() {
+    return new Enrolment(List.of(authority().certificate(), authority().certificate()));
+  }
+
+  static InstallToken token() {
+    return InstallToken.parse("fli_0123456789abcdef_" + "s".repeat(43));
+  }
+}
