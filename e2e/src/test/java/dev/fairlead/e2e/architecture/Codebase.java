@@ -46,6 +46,11 @@ final class Codebase {
     return !javaFiles(ROOT.resolve(module.directory).resolve("src/main/java")).isEmpty();
   }
 
+  /** Where the module's own classes are. */
+  static Path classes(Module module) {
+    return ROOT.resolve(module.directory).resolve("target/classes");
+  }
+
   private static JavaClasses read(String target) {
     List<Path> directories =
         Stream.of(Module.values())

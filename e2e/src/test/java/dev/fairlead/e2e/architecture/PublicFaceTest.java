@@ -5,11 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.tngtech.archunit.core.domain.Dependency;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaModifier;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.module.ModuleDescriptor;
+import java.lang.module.ModuleDescriptor.Exports;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -50,6 +57,19 @@ class PublicFaceTest {
                 .filter(name -> users.getOrDefault(name, Set.of()).isEmpty()))
         .as("public types that only their own package uses: make them package-private")
         .isEmpty();
+  }
+
+  @Test
+  void apiModuleExportsEveryPackage() throws IOException {
+    Path descriptor = Codebase.classes(Module.API).resolve("module-info.class");
+    try (InputStream in = Files.newInputStream(descriptor)) {
+      assertThat(ModuleDescriptor.read(in).exports().stream().map(Exports::source))
+          .containsExactlyInAnyOrderElementsOf(
+              Codebase.PRODUCT.stream()
+                  .map(JavaClass::getPackageName)
+                  .filter(Module.API::owns)
+                  .collect(Collectors.toSet()));
+    }
   }
 
   private static boolean isProgram(JavaClass c) {
