@@ -1,0 +1,137 @@
+package dev.fairlead.core.audit;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import dev.fairlead.api.Identity;
+import dev.fairlead.api.RequestInfo;
+import dev.fairlead.api.audit.AuditEvent;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * An event as one line of JSON, an {@code Event} of {@code audit.k8s.io/v1} at the level {@code
+ * Metadata}. Pure ASCII: all else, line ends and control characters included, is escaped.
+ */
+final class EventJson {
+
+  static final String CLUSTER = "fairlead.dev/cluster";
+  static final String METHOD = "fairlead.dev/method";
+
+  private static final JsonFactory JSON =
+      JsonFactory.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
+  private static final DateTimeFormatter MICROS =
+      DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
+
+  private EventJson() {}
+
+  static byte[] line(AuditEvent event) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream(1024);
+    try (JsonGenerator json = JSON.createGenerator(out)) {
+      json.writeStartObject();
+      json.writeStringField("kind", "Event");
+      json.writeStringField("apiVersion", "audit.k8s.io/v1");
+      json.writeStringField("level", "Metadata");
+      json.writeStringField("auditID", event.auditId());
+      json.writeStringField("stage", event.stage().kubernetesName());
+      json.writeStringField("requestURI", RequestUri.redacted(event.requestUri()));
+      json.writeStringField("verb", event.info().verb());
+      user(json, event.identity());
+      texts(json, "sourceIPs", event.sourceIps());
+      text(json, "userAgent", event.userAgent());
+      object(json, event.info());
+      Integer code = event.responseCode();
+      if (code != null) {
+        response(json, code);
+      }
+      json.writeStringField("requestReceivedTimestamp", MICROS.format(event.receivedAt()));
+      json.writeStringField("stageTimestamp", MICROS.format(event.at()));
+      annotations(json, event);
+      json.writeEndObject();
+      json.writeRaw('\n');
+    }
+    return out.toByteArray();
+  }
+
+  private static void user(JsonGenerator json, Identity identity) throws IOException {
+    json.writeObjectFieldStart("user");
+    json.writeStringField("username", identity.username());
+    String uid = identity.uid();
+    if (uid != null) {
+      json.writeStringField("uid", uid);
+    }
+    texts(json, "groups", identity.groups());
+    if (!identity.extra().isEmpty()) {
+      json.writeObjectFieldStart("extra");
+      for (Map.Entry<String, List<String>> entry : identity.extra().entrySet()) {
+        json.writeFieldName(entry.getKey());
+        array(json, entry.getValue());
+      }
+      json.writeEndObject();
+    }
+    json.writeEndObject();
+  }
+
+  private static void object(JsonGenerator json, RequestInfo info) throws IOException {
+    if (!info.isResourceRequest()) {
+      return;
+    }
+    json.writeObjectFieldStart("objectRef");
+    text(json, "resource", info.resource());
+    text(json, "namespace", info.namespace());
+    text(json, "name", info.name());
+    text(json, "apiGroup", info.apiGroup());
+    text(json, "apiVersion", info.apiVersion());
+    text(json, "subresource", info.subresource());
+    json.writeEndObject();
+  }
+
+  private static void response(JsonGenerator json, int code) throws IOException {
+    json.writeObjectFieldStart("responseStatus");
+    json.writeObjectFieldStart("metadata");
+    json.writeEndObject();
+    if (code >= 400) {
+      json.writeStringField("status", "Failure");
+    }
+    json.writeNumberField("code", code);
+    json.writeEndObject();
+  }
+
+  private static void annotations(JsonGenerator json, AuditEvent event) throws IOException {
+    Map<String, String> sorted = new TreeMap<>(event.annotations());
+    sorted.put(CLUSTER, event.cluster().value());
+    sorted.put(METHOD, event.method());
+    json.writeObjectFieldStart("annotations");
+    for (Map.Entry<String, String> entry : sorted.entrySet()) {
+      json.writeStringField(entry.getKey(), entry.getValue());
+    }
+    json.writeEndObject();
+  }
+
+  private static void text(JsonGenerator json, String field, String value) throws IOException {
+    if (!value.isEmpty()) {
+      json.writeStringField(field, value);
+    }
+  }
+
+  private static void texts(JsonGenerator json, String field, List<String> values)
+      throws IOException {
+    if (!values.isEmpty()) {
+      json.writeFieldName(field);
+      array(json, values);
+    }
+  }
+
+  private static void array(JsonGenerator json, List<String> values) throws IOException {
+    json.writeStartArray();
+    for (String value : values) {
+      json.writeString(value);
+    }
+    json.writeEndArray();
+  }
+}

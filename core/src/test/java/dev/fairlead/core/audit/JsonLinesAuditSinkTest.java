@@ -1,0 +1,199 @@
+package dev.fairlead.core.audit;
+
+import static dev.fairlead.core.audit.AuditEvents.completed;
+import static dev.fairlead.core.audit.AuditEvents.event;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.fairlead.api.audit.AuditEvent;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class JsonLinesAuditSinkTest {
+
+  @TempDir Path directory;
+  private Path file;
+
+  @BeforeEach
+  void nameFile() {
+    file = directory.resolve("audit.log");
+  }
+
+  @Test
+  void eventIsALineOfKubernetesAuditJson() throws Exception {
+    AuditEvent event =
+        event(
+            "id-1",
+            "/apis/apps/v1/namespaces/shop/deployments/web/scale?timeout=5s",
+            "kubectl/v1.33",
+            Map.of("fairlead.dev/role", "developer"));
+    assertThat(written(completed(event, 404)))
+        .containsExactly(
+            "{\"kind\":\"Event\",\"apiVersion\":\"audit.k8s.io/v1\",\"level\":\"Metadata\","
+                + "\"auditID\":\"id-1\",\"stage\":\"ResponseComplete\",\"requestURI\":"
+                + "\"/apis/apps/v1/namespaces/shop/deployments/web/scale?timeout=5s\","
+                + "\"verb\":\"get\",\"user\":{\"username\":\"jane\",\"uid\":\"7\","
+                + "\"groups\":[\"payments\",\"ops\"],\"extra\":{\"scope\":[\"a\",\"b\"]}},"
+                + "\"sourceIPs\":[\"203.0.113.9\"],\"userAgent\":\"kubectl/v1.33\","
+                + "\"objectRef\":{\"resource\":\"deployments\",\"namespace\":\"shop\","
+                + "\"name\":\"web\",\"apiGroup\":\"apps\",\"apiVersion\":\"v1\","
+                + "\"subresource\":\"scale\"},"
+                + "\"responseStatus\":{\"metadata\":{},\"status\":\"Failure\",\"code\":404},"
+                + "\"requestReceivedTimestamp\":\"2026-07-31T10:00:00.000000Z\","
+                + "\"stageTimestamp\":\"2026-07-31T10:00:00.001234Z\","
+                + "\"annotations\":{\"fairlead.dev/cluster\":\"prod-eu\","
+                + "\"fairlead.dev/method\":\"GET\",\"fairlead.dev/role\":\"developer\"}}");
+  }
+
+  @Test
+  void absentPartsAreLeftOut() throws Exception {
+    assertThat(written(event("id", "/version", "", Map.of())).get(0))
+        .doesNotContain("objectRef", "responseStatus", "userAgent");
+    assertThat(written(completed(event("id", "/version"), 200)).get(1))
+        .contains("\"responseStatus\":{\"metadata\":{},\"code\":200}");
+  }
+
+  @Test
+  void hostileTextCannotBreakOutOfItsLine() throws Exception {
+    String hostile = "x\"}\r\n{\"kind\":\"Event\"}\u0000\u001b[2J\u2028\ud800é\u202e";
+    List<String> lines =
+        written(
+            event(
+                "id",
+                "/api/v1/namespaces/n/pods/%22%E2%80%A8/exec?command=a%0D%0Ab",
+                hostile,
+                Map.of("k", hostile)));
+    assertThat(lines).hasSize(1);
+    assertThat(lines.get(0))
+        .matches(line -> line.chars().allMatch(c -> c >= 0x20 && c < 0x7f), "is printable ASCII")
+        .contains("x\\\"}\\r\\n{\\\"kind\\\"", "\\u0000\\u001B[2J\\u2028\\uD800\\u00E9\\u202E")
+        .contains("command=a%0D%0Ab");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "token=abc, token=REDACTED",
+    "a=1&access_token=abc&b=2, a=1&access_token=REDACTED&b=2",
+    "%74oken=abc, %74oken=REDACTED",
+    "Token=abc&TOKEN=def, Token=REDACTED&TOKEN=REDACTED",
+    "id_token=a=b=c, id_token=REDACTED",
+    "password=x&client_secret=y&sig=z, password=REDACTED&client_secret=REDACTED&sig=REDACTED",
+    "X-Amz-Signature=abc, X-Amz-Signature=REDACTED",
+    "+token=abc, +token=REDACTED",
+    "token, token",
+    "token=, token=REDACTED",
+    "continue=abc&limit=5&command=sh, continue=abc&limit=5&command=sh",
+    "'', ''",
+    "&&a=1&, &&a=1&",
+  })
+  void valuesThatMayBeSecretAreRedacted(String query, String shown) throws Exception {
+    assertThat(written(event("id", "/api/v1/pods?" + query)).get(0))
+        .contains("\"requestURI\":\"/api/v1/pods?" + shown + "\"");
+  }
+
+  @Test
+  void fileIsForItsOwnerOnlyAndOnlyGrows() throws Exception {
+    written(event("a", "/api"));
+    assertThat(written(event("b", "/api"))).hasSize(2);
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+        .isEqualTo("rw-------");
+  }
+
+  @Test
+  void fileThatOthersMayReadIsRefused() throws Exception {
+    Files.createFile(file);
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-----"));
+    assertThatThrownBy(() -> JsonLinesAuditSink.open(file))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("rw-r----- (expected: rw-------)");
+  }
+
+  @Test
+  void lineCutOffByACrashIsEnded() throws Exception {
+    written(event("a", "/api"));
+    Files.writeString(file, Files.readString(file) + "{\"kind\":\"Ev");
+    assertThat(written(event("b", "/api"))).hasSize(3).element(1).isEqualTo("{\"kind\":\"Ev");
+  }
+
+  @Test
+  void fileThatWasMovedAwayIsStartedAnew() throws Exception {
+    try (JsonLinesAuditSink sink = JsonLinesAuditSink.open(file)) {
+      sink.append(event("a", "/api")).toCompletableFuture().join();
+      Path moved = Files.move(file, directory.resolve("audit.log.1"));
+      sink.append(event("b", "/api")).toCompletableFuture().join();
+      assertThat(Files.readAllLines(moved)).singleElement().asString().contains("\"a\"");
+      assertThat(Files.readAllLines(file)).singleElement().asString().contains("\"b\"");
+    }
+  }
+
+  @Test
+  void failedFileSystemRefusesUntilItWorksAgain() throws Exception {
+    try (JsonLinesAuditSink sink = JsonLinesAuditSink.open(file)) {
+      Files.move(directory, directory.resolveSibling(directory.getFileName() + "-gone"));
+      assertThatThrownBy(() -> sink.append(event("a", "/api")).toCompletableFuture().join())
+          .hasCauseInstanceOf(AuditException.class)
+          .hasMessageContaining("not written");
+      Files.move(directory.resolveSibling(directory.getFileName() + "-gone"), directory);
+      sink.append(event("b", "/api")).toCompletableFuture().join();
+      assertThat(Files.readAllLines(file)).singleElement().asString().contains("\"b\"");
+    }
+  }
+
+  @Test
+  void manyThreadsWriteWholeLinesInTheOrderOfEachRequest() throws Exception {
+    int threads = 4;
+    int each = 500;
+    try (JsonLinesAuditSink sink = JsonLinesAuditSink.open(file, threads * each, true)) {
+      List<CompletableFuture<Void>> all = new ArrayList<>();
+      List<Thread> running = new ArrayList<>();
+      for (int t = 0; t < threads; t++) {
+        String name = "t" + t + "-";
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        all.add(done);
+        Thread thread =
+            new Thread(
+                () -> {
+                  CompletionStage<Void> last = CompletableFuture.completedStage(null);
+                  for (int i = 0; i < each; i++) {
+                    last = sink.append(event(name + i, "/api"));
+                  }
+                  last.whenComplete((v, e) -> done.complete(null));
+                });
+        running.add(thread);
+        thread.start();
+      }
+      for (Thread thread : running) {
+        thread.join();
+      }
+      CompletableFuture.allOf(all.toArray(CompletableFuture[]::new)).join();
+    }
+    List<String> lines = Files.readAllLines(file);
+    assertThat(lines).hasSize(threads * each).allMatch(l -> l.startsWith("{") && l.endsWith("}}"));
+    for (int t = 0; t < threads; t++) {
+      String name = "\"t" + t + "-";
+      List<String> own = lines.stream().filter(line -> line.contains(name)).toList();
+      for (int i = 0; i < each; i++) {
+        assertThat(own.get(i)).contains(name + i + "\"");
+      }
+    }
+  }
+
+  private List<String> written(AuditEvent event) throws Exception {
+    try (JsonLinesAuditSink sink = JsonLinesAuditSink.open(file)) {
+      sink.append(event).toCompletableFuture().join();
+      return Files.readAllLines(file);
+    }
+  }
+}
