@@ -32,7 +32,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Carries authenticated requests to their clusters. Safe for use by any thread; nothing here blocks. */
+/**
+ * Carries authenticated requests to their clusters. Safe for use by any thread; nothing here
+ * blocks.
+ */
 public final class Exchanges {
 
   private static final Logger log = LoggerFactory.getLogger(Exchanges.class);
@@ -58,7 +61,8 @@ public final class Exchanges {
   }
 
   /**
-   * Serves one request: the stream gets the cluster's response, or a {@code metav1.Status} that says why there is none.
+   * Serves one request: the stream gets the cluster's response, or a {@code metav1.Status} that
+   * says why there is none.
    *
    * @param stream the request's stream, which nobody listens to yet
    * @param head the request's head as the client sent it, from now on this object's own
@@ -136,8 +140,7 @@ public final class Exchanges {
       try {
         decision =
             authorizer.authorize(
-                new AccessRequest(
-                    caller.identity(), where.cluster(), request.forAuthorization()));
+                new AccessRequest(caller.identity(), where.cluster(), request.forAuthorization()));
       } catch (RuntimeException e) {
         broken("authoriser", e);
         return;
@@ -238,7 +241,9 @@ public final class Exchanges {
       refuse(of(StatusReason.INTERNAL_ERROR, "the request could not be authorised"));
     }
 
-    /** Records the refusal, and then answers; an answer that cannot be recorded is still a refusal. */
+    /**
+     * Records the refusal, and then answers; an answer that cannot be recorded is still a refusal.
+     */
     void refuse(KubernetesStatus refusal) {
       trail
           .complete(refusal.code())

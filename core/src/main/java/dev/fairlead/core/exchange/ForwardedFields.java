@@ -10,7 +10,10 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What of a user's head goes on to the cluster: everything but what concerns identity, this connection, or only the hub. */
+/**
+ * What of a user's head goes on to the cluster: everything but what concerns identity, this
+ * connection, or only the hub.
+ */
 final class ForwardedFields {
 
   private static final Set<String> OURS =
@@ -22,7 +25,8 @@ final class ForwardedFields {
   private ForwardedFields() {}
 
   /**
-   * A field by which the client tries to act as somebody else, in whatever spelling a server may take for it.
+   * A field by which the client tries to act as somebody else, in whatever spelling a server may
+   * take for it.
    *
    * @param head the user's head
    * @return the field's name, or empty

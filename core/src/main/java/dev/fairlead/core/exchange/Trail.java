@@ -83,7 +83,10 @@ final class Trail {
         (nothing, failure) -> {
           if (failure != null) {
             log.error(
-                "audit {}: {} was not recorded: {}", auditId, stage.kubernetesName(), failure.toString());
+                "audit {}: {} was not recorded: {}",
+                auditId,
+                stage.kubernetesName(),
+                failure.toString());
           }
         });
     return last;

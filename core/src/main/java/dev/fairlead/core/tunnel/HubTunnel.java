@@ -120,6 +120,15 @@ public final class HubTunnel {
   }
 
   /**
+   * Whether the tunnel is not closed yet.
+   *
+   * @return true until {@link Listener#onClosed}
+   */
+  public boolean isOpen() {
+    return channel.isOpen();
+  }
+
+  /**
    * How many exchanges are under way, the agent's report among them.
    *
    * @return the number

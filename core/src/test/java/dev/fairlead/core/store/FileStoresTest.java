@@ -91,7 +91,8 @@ class FileStoresTest {
   @Test
   void refusesAFileInPlaceOfTheDirectory() throws IOException {
     Files.createFile(
-        directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        directory,
+        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     assertThatThrownBy(this::opened)
         .isInstanceOf(InvalidException.class)
         .hasMessageContaining("no directory");

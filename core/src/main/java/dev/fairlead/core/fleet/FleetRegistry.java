@@ -1,0 +1,210 @@
+package dev.fairlead.core.fleet;
+
+import dev.fairlead.api.ClusterName;
+import dev.fairlead.api.ClusterStatus;
+import dev.fairlead.api.FleetEvent;
+import dev.fairlead.api.FleetWatch;
+import dev.fairlead.api.NotFoundException;
+import dev.fairlead.api.OfflineException;
+import dev.fairlead.api.Time;
+import dev.fairlead.api.UnauthenticatedException;
+import dev.fairlead.api.store.ClusterStore.StoredCluster;
+import dev.fairlead.api.transport.Pipe;
+import dev.fairlead.core.enrolment.AdmittedAgent;
+import dev.fairlead.core.http.LinkSettings;
+import dev.fairlead.core.tunnel.AgentReport;
+import io.netty.channel.EventLoop;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+
+/**
+ * Knows every cluster of the fleet and the sessions that lead to it. Safe for use by any thread;
+ * nothing here blocks.
+ */
+public final class FleetRegistry {
+
+  private final Map<ClusterName, ClusterEntry> clusters = new ConcurrentSkipListMap<>();
+  private final Set<Session> sessions = ConcurrentHashMap.newKeySet();
+  private final Set<JoinedWatch> watches = ConcurrentHashMap.newKeySet();
+  private final LinkSettings settings;
+  private final Time time;
+
+  /**
+   * An empty fleet.
+   *
+   * @param settings the bounds of each tunnel
+   * @param time the clock
+   */
+  public FleetRegistry(LinkSettings settings, Time time) {
+    this.settings = settings;
+    this.time = time;
+  }
+
+  /**
+   * Adds a cluster, or takes over its labels.
+   *
+   * @param stored the cluster as it is stored
+   */
+  public void add(StoredCluster stored) {
+    clusters
+        .computeIfAbsent(stored.name(), name -> new ClusterEntry(name, time))
+        .labels(stored.labels());
+    changed(stored.name());
+  }
+
+  /**
+   * Removes a cluster and closes its tunnels.
+   *
+   * @param name the cluster's name
+   */
+  public void remove(ClusterName name) {
+    ClusterEntry entry = clusters.remove(name);
+    UnauthenticatedException cause =
+        new UnauthenticatedException("cluster " + name + ": removed from the fleet");
+    sessions.stream()
+        .filter(session -> session.agent().cluster().equals(name))
+        .forEach(session -> session.tunnel().abort(cause));
+    if (entry != null) {
+      entry.removed();
+      tell(new FleetEvent(FleetEvent.Kind.REMOVED, name, ClusterStatus.OFFLINE));
+    }
+  }
+
+  /**
+   * One cluster.
+   *
+   * @param name its name
+   * @return the live view
+   * @throws NotFoundException if the fleet has no such cluster
+   */
+  public ClusterEntry get(ClusterName name) {
+    ClusterEntry entry = clusters.get(name);
+    if (entry == null) {
+      throw new NotFoundException(
+          "cluster " + name + ": not in the fleet (expected: one of those listed)");
+    }
+    return entry;
+  }
+
+  /**
+   * All clusters.
+   *
+   * @return the live views, by name
+   */
+  public List<ClusterEntry> list() {
+    return List.copyOf(clusters.values());
+  }
+
+  /**
+   * Begins a session over a pipe.
+   *
+   * @param agent who is at its other end
+   * @param pipe a pipe that was not started
+   * @param loop where its tunnel runs
+   */
+  public void begin(AdmittedAgent agent, Pipe pipe, EventLoop loop) {
+    Session session = Session.begin(this, agent, pipe, loop, settings, time);
+    sessions.add(session);
+    if (!session.tunnel().isOpen()) {
+      sessions.remove(session);
+    } else if (!clusters.containsKey(agent.cluster())) {
+      session
+          .tunnel()
+          .abort(new UnauthenticatedException("cluster " + agent.cluster() + ": not in the fleet"));
+    }
+  }
+
+  /**
+   * A session to send an exchange through.
+   *
+   * @param name the cluster
+   * @return one that takes exchanges and reaches the API server, the least busy of several
+   * @throws NotFoundException if the fleet has no such cluster
+   * @throws OfflineException if no agent is connected, or none reaches the API server
+   */
+  public Session pick(ClusterName name) {
+    return get(name).pick();
+  }
+
+  /**
+   * Drains all tunnels, and closes those that are still open afterwards. Blocks for as long.
+   *
+   * @param longest how long exchanges may go on
+   * @param cause why, for the exchanges that were not over by then
+   */
+  public void drain(Duration longest, Throwable cause) {
+    sessions.forEach(session -> session.tunnel().drain());
+    long deadline = System.nanoTime() + longest.toNanos();
+    for (Session session : sessions) {
+      session.awaitClosed(deadline - System.nanoTime(), cause);
+    }
+  }
+
+  /**
+   * Follows the fleet, beginning with all that is there.
+   *
+   * @return a watch that the caller closes
+   */
+  public FleetWatch watch() {
+    JoinedWatch watch = new JoinedWatch(watches::remove);
+    watches.add(watch);
+    clusters.values().forEach(entry -> watch.offer(entry.updated()));
+    return watch;
+  }
+
+  void joined(Session session) {
+    ClusterEntry entry = clusters.get(session.agent().cluster());
+    if (entry == null) {
+      session
+          .tunnel()
+          .abort(
+              new UnauthenticatedException(
+                  "cluster " + session.agent().cluster() + ": not in the fleet"));
+      return;
+    }
+    for (Session older : entry.join(session)) {
+      older.tunnel().drain();
+    }
+    changed(entry.name());
+  }
+
+  void left(Session session, boolean joined) {
+    sessions.remove(session);
+    ClusterEntry entry = clusters.get(session.agent().cluster());
+    if (joined && entry != null) {
+      entry.leave(session);
+      changed(entry.name());
+    }
+  }
+
+  void seen(ClusterName name) {
+    ClusterEntry entry = clusters.get(name);
+    if (entry != null) {
+      entry.seen();
+    }
+  }
+
+  void reported(ClusterName name, AgentReport report) {
+    ClusterEntry entry = clusters.get(name);
+    if (entry != null) {
+      entry.seen();
+      report.kubernetesVersion().ifPresent(entry::kubernetesVersion);
+      changed(name);
+    }
+  }
+
+  void changed(ClusterName name) {
+    ClusterEntry entry = clusters.get(name);
+    if (entry != null) {
+      tell(entry.updated());
+    }
+  }
+
+  private void tell(FleetEvent event) {
+    watches.forEach(watch -> watch.offer(event));
+  }
+}

@@ -1,0 +1,161 @@
+package dev.fairlead.core.fleet;
+
+import dev.fairlead.api.AgentInfo;
+import dev.fairlead.api.Time;
+import dev.fairlead.api.UnauthenticatedException;
+import dev.fairlead.api.transport.Pipe;
+import dev.fairlead.core.enrolment.AdmittedAgent;
+import dev.fairlead.core.http.LinkSettings;
+import dev.fairlead.core.tunnel.AgentReport;
+import dev.fairlead.core.tunnel.HubTunnel;
+import io.netty.channel.EventLoop;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One tunnel of one agent, from the moment it was admitted. Safe for use by any thread. */
+public final class Session {
+
+  private static final Logger log = LoggerFactory.getLogger(Session.class);
+
+  /** No timer of a hub is set further ahead than this. */
+  private static final Duration LONGEST_TIMER = Duration.ofDays(30);
+
+  private static final int CUT_OFF_SECONDS = 5;
+
+  private final AdmittedAgent agent;
+  private final Instant connectedSince;
+  private final FleetRegistry registry;
+  private final CountDownLatch closed = new CountDownLatch(1);
+  private volatile AgentReport report = AgentReport.UNKNOWN;
+  private @Nullable HubTunnel tunnel;
+  private Time.@Nullable Scheduled expiry;
+
+  private Session(AdmittedAgent agent, FleetRegistry registry, Instant connectedSince) {
+    this.agent = agent;
+    this.registry = registry;
+    this.connectedSince = connectedSince;
+  }
+
+  /** Begins the session; it joins the fleet when the agent has spoken. */
+  static Session begin(
+      FleetRegistry registry,
+      AdmittedAgent agent,
+      Pipe pipe,
+      EventLoop loop,
+      LinkSettings settings,
+      Time time) {
+    Session session = new Session(agent, registry, time.instant());
+    Duration left = Duration.between(time.instant(), agent.certificateNotAfter());
+    if (left.compareTo(LONGEST_TIMER) < 0) {
+      session.expiry = time.schedule(left, session::expired);
+    }
+    session.tunnel = HubTunnel.open(pipe, loop, settings, time, session.new FromTunnel());
+    return session;
+  }
+
+  private void expired() {
+    tunnel()
+        .abort(new UnauthenticatedException("agent " + agentId() + ": its certificate expired"));
+  }
+
+  /**
+   * The tunnel.
+   *
+   * @return the hub's end of it
+   */
+  public HubTunnel tunnel() {
+    return Objects.requireNonNull(tunnel, "tunnel");
+  }
+
+  /**
+   * Whose tunnel it is.
+   *
+   * @return the agent's id
+   */
+  public String agentId() {
+    return agent.agentId();
+  }
+
+  AdmittedAgent agent() {
+    return agent;
+  }
+
+  AgentReport report() {
+    return report;
+  }
+
+  AgentInfo info() {
+    return new AgentInfo(agentId(), connectedSince, report.reachesApiServer());
+  }
+
+  /** Waits for the tunnel's own end, then cuts it off; returns when it is closed. */
+  void awaitClosed(long nanos, Throwable cause) {
+    try {
+      if (!closed.await(nanos, TimeUnit.NANOSECONDS)) {
+        tunnel().abort(cause);
+        closed.await(CUT_OFF_SECONDS, TimeUnit.SECONDS);
+      }
+    } catch (InterruptedException e) {
+      tunnel().abort(cause);
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private final class FromTunnel implements HubTunnel.Listener {
+
+    private boolean joined;
+
+    @Override
+    public void onOpen() {
+      joined = true;
+      log.info("cluster {}: agent {} connected", agent.cluster(), agentId());
+      registry.joined(Session.this);
+    }
+
+    @Override
+    public void onAlive() {
+      registry.seen(agent.cluster());
+    }
+
+    @Override
+    public void onDraining() {
+      log.info("cluster {}: agent {} is draining", agent.cluster(), agentId());
+      registry.changed(agent.cluster());
+    }
+
+    @Override
+    public void onReport(AgentReport news) {
+      AgentReport former = report;
+      report = news;
+      if (former.reachesApiServer() != news.reachesApiServer()) {
+        log.info(
+            "cluster {}: agent {} {} its API server",
+            agent.cluster(),
+            agentId(),
+            news.reachesApiServer() ? "reaches" : "does not reach");
+      }
+      registry.reported(agent.cluster(), news);
+    }
+
+    @Override
+    public void onClosed(@Nullable Throwable cause) {
+      Time.Scheduled timer = expiry;
+      if (timer != null) {
+        timer.cancel();
+      }
+      log.info(
+          "cluster {}: agent {} disconnected: {}",
+          agent.cluster(),
+          agentId(),
+          cause == null ? "in order" : cause.getMessage());
+      registry.left(Session.this, joined);
+      closed.countDown();
+    }
+  }
+}

@@ -1,0 +1,281 @@
+package dev.fairlead.core.hub;
+
+import dev.fairlead.api.Fleet;
+import dev.fairlead.api.Hub;
+import dev.fairlead.api.Time;
+import dev.fairlead.api.TransportException;
+import dev.fairlead.api.audit.AuditSink;
+import dev.fairlead.api.auth.Authenticator;
+import dev.fairlead.api.auth.Authorizer;
+import dev.fairlead.api.store.Stores;
+import dev.fairlead.api.transport.HubTransport;
+import dev.fairlead.core.authentication.AccessTokens;
+import dev.fairlead.core.authentication.AuthenticatorChain;
+import dev.fairlead.core.enrolment.Enrolments;
+import dev.fairlead.core.enrolment.InstallTokens;
+import dev.fairlead.core.exchange.Exchanges;
+import dev.fairlead.core.fleet.FleetRegistry;
+import dev.fairlead.core.time.SystemTime;
+import dev.fairlead.pki.CertificateAuthority;
+import dev.fairlead.pki.CertificatePin;
+import dev.fairlead.pki.ServerCertificate;
+import io.netty.channel.EventLoopGroup;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The hub in this process. */
+public final class FairleadHub implements Hub {
+
+  private static final Logger log = LoggerFactory.getLogger(FairleadHub.class);
+
+  private enum State {
+    NEW,
+    STARTING,
+    RUNNING,
+    CLOSED
+  }
+
+  private final List<HubTransport> transports;
+  private final AuditSink audit;
+  private final Stores stores;
+  private final Supplier<CertificateAuthority> authoritySource;
+  private final Time time;
+  private final @Nullable SystemTime ownedTime;
+  private final SecureRandom random;
+  private final HubSettings settings;
+  private final FleetRegistry registry;
+  private final StoredFleet fleet;
+  private final AccessTokens accessTokens;
+  private final Authenticator authenticator;
+  private final Exchanges exchanges;
+  private final ExecutorService lookups = HubThreads.lookups();
+  private final CountDownLatch closed = new CountDownLatch(1);
+  private final Object lifecycle = new Object();
+  private State state = State.NEW;
+  private @Nullable EventLoopGroup loops;
+  private volatile @Nullable CertificateAuthority authority;
+  private @Nullable TunnelCertificate certificate;
+
+  FairleadHub(
+      List<HubTransport> transports,
+      List<Authenticator> authenticators,
+      Authorizer authorizer,
+      AuditSink audit,
+      Stores stores,
+      Supplier<CertificateAuthority> authoritySource,
+      Time time,
+      @Nullable SystemTime ownedTime,
+      SecureRandom random,
+      HubSettings settings) {
+    this.transports = transports;
+    this.audit = audit;
+    this.stores = stores;
+    this.authoritySource = authoritySource;
+    this.time = time;
+    this.ownedTime = ownedTime;
+    this.random = random;
+    this.settings = settings;
+    this.registry = new FleetRegistry(settings.tunnel(), time);
+    this.fleet = new StoredFleet(registry, stores, new InstallTokens(stores, time, random));
+    this.accessTokens = new AccessTokens(stores, time, random, lookups);
+    List<Authenticator> asked = new ArrayList<>(authenticators);
+    asked.add(accessTokens);
+    this.authenticator = AuthenticatorChain.of(asked.toArray(Authenticator[]::new));
+    this.exchanges = new Exchanges(authorizer, audit, registry, time);
+  }
+
+  /**
+   * Collects what a hub is made of.
+   *
+   * @return a new builder
+   */
+  public static HubBuilder builder() {
+    return new HubBuilder();
+  }
+
+  @Override
+  public void start() {
+    synchronized (lifecycle) {
+      if (state != State.NEW) {
+        throw new IllegalStateException("hub: " + state + " (expected: NEW, it starts once)");
+      }
+      state = State.STARTING;
+      try {
+        open();
+        state = State.RUNNING;
+      } catch (RuntimeException e) {
+        state = State.CLOSED;
+        release();
+        throw e;
+      }
+    }
+  }
+
+  private void open() {
+    stores.open();
+    CertificateAuthority opened = authoritySource.get();
+    authority = opened;
+    TunnelCertificate shown = new TunnelCertificate(opened, settings.tunnelNames(), time);
+    certificate = shown;
+    Enrolments enrolments = new Enrolments(stores, opened, time, random, settings.enrolment());
+    fleet.open(enrolments);
+    EventLoopGroup group = HubThreads.eventLoops();
+    loops = group;
+    AgentDoor door = new AgentDoor(enrolments, registry, shown, group);
+    for (HubTransport transport : transports) {
+      transport.start(door);
+      log.info("hub: agents can dial {}", transport.address());
+    }
+  }
+
+  @Override
+  public Fleet fleet() {
+    return fleet;
+  }
+
+  /**
+   * Bearer tokens that this hub issues to users.
+   *
+   * @return the tokens; usable once the hub was started
+   */
+  public AccessTokens accessTokens() {
+    return accessTokens;
+  }
+
+  /**
+   * Tells who asks: the authenticators given to the builder, and then this hub's access tokens.
+   *
+   * @return the chain of them
+   */
+  public Authenticator authenticator() {
+    return authenticator;
+  }
+
+  /**
+   * The way of requests through this hub, for its doors.
+   *
+   * @return where authenticated requests go
+   */
+  public Exchanges exchanges() {
+    return exchanges;
+  }
+
+  /**
+   * Where the hub gets its time from.
+   *
+   * @return the clock
+   */
+  public Time time() {
+    return time;
+  }
+
+  /**
+   * The event loops that the hub's tunnels run on, for doors to share.
+   *
+   * @return the group, which the hub stops
+   * @throws IllegalStateException if the hub is not running
+   */
+  public EventLoopGroup eventLoops() {
+    synchronized (lifecycle) {
+      EventLoopGroup present = loops;
+      if (state != State.RUNNING || present == null) {
+        throw new IllegalStateException("hub: " + state + " (expected: RUNNING)");
+      }
+      return present;
+    }
+  }
+
+  /**
+   * By what agents recognise this hub.
+   *
+   * @return the pin of its certificate authority
+   * @throws IllegalStateException if the hub was not started yet
+   */
+  public CertificatePin pin() {
+    return requireAuthority().sha256();
+  }
+
+  /**
+   * Issues a certificate of this hub's own authority, for a front door that has no other.
+   *
+   * @param names DNS names and IP addresses under which users reach the front door
+   * @param life how long it holds
+   * @return key and chain
+   * @throws IllegalStateException if the hub was not started yet
+   */
+  public ServerCertificate issueServerCertificate(List<String> names, Duration life) {
+    return requireAuthority().issueServer(names, life);
+  }
+
+  private CertificateAuthority requireAuthority() {
+    CertificateAuthority present = authority;
+    if (present == null) {
+      throw new IllegalStateException("hub: not started (expected: start() first)");
+    }
+    return present;
+  }
+
+  @Override
+  public void close() {
+    boolean first;
+    synchronized (lifecycle) {
+      first = state != State.CLOSED;
+      state = State.CLOSED;
+      if (first) {
+        release();
+      }
+    }
+    if (!first) {
+      awaitClosed();
+    }
+  }
+
+  private void awaitClosed() {
+    boolean interrupted = false;
+    while (true) {
+      try {
+        closed.await();
+        break;
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** In the reverse order of {@link #open}. */
+  private void release() {
+    registry.drain(settings.drain(), new TransportException("hub: closing"));
+    for (HubTransport transport : transports) {
+      transport.close();
+    }
+    TunnelCertificate shown = certificate;
+    if (shown != null) {
+      shown.close();
+    }
+    EventLoopGroup group = loops;
+    if (group != null) {
+      group
+          .shutdownGracefully(0, 2, TimeUnit.SECONDS)
+          .awaitUninterruptibly(5, TimeUnit.SECONDS);
+    }
+    lookups.shutdownNow();
+    audit.close();
+    stores.close();
+    if (ownedTime != null) {
+      ownedTime.close();
+    }
+    closed.countDown();
+  }
+}

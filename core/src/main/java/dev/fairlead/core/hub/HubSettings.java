@@ -1,0 +1,94 @@
+package dev.fairlead.core.hub;
+
+import dev.fairlead.api.InvalidException;
+import dev.fairlead.core.enrolment.EnrolmentSettings;
+import dev.fairlead.core.http.LinkSettings;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The bounds and names of a hub.
+ *
+ * @param tunnelNames 1 or more DNS names and IP addresses under which agents dial the hub
+ * @param tunnel the bounds of each tunnel
+ * @param enrolment how agents are enrolled
+ * @param drain how long exchanges may go on after {@code close()} was called
+ */
+public record HubSettings(
+    List<String> tunnelNames, LinkSettings tunnel, EnrolmentSettings enrolment, Duration drain) {
+
+  private static final Duration LONGEST_DRAIN = Duration.ofHours(1);
+
+  /**
+   * Checks and copies the parts.
+   *
+   * @throws InvalidException if one is out of range; the message lists every mistake
+   */
+  public HubSettings {
+    tunnelNames = List.copyOf(tunnelNames);
+    List<String> mistakes = new ArrayList<>();
+    if (tunnelNames.isEmpty()) {
+      mistakes.add("tunnelNames: none (expected: at least 1 name that agents dial)");
+    }
+    if (drain.isNegative() || drain.compareTo(LONGEST_DRAIN) > 0) {
+      mistakes.add("drain: " + drain + " (expected: 0 to 1 hour)");
+    }
+    if (!mistakes.isEmpty()) {
+      throw new InvalidException(String.join("; ", mistakes));
+    }
+  }
+
+  /**
+   * For those who have no wishes: agents dial {@code localhost}, exchanges get 10 s to end.
+   *
+   * @return the settings
+   */
+  public static HubSettings defaults() {
+    return new HubSettings(
+        List.of("localhost", "127.0.0.1"),
+        LinkSettings.TUNNEL,
+        EnrolmentSettings.defaults(),
+        Duration.ofSeconds(10));
+  }
+
+  /**
+   * The same with other names.
+   *
+   * @param names DNS names and IP addresses under which agents dial the hub
+   * @return new settings
+   */
+  public HubSettings withTunnelNames(List<String> names) {
+    return new HubSettings(names, tunnel, enrolment, drain);
+  }
+
+  /**
+   * The same with other bounds of each tunnel.
+   *
+   * @param settings the bounds
+   * @return new settings
+   */
+  public HubSettings withTunnel(LinkSettings settings) {
+    return new HubSettings(tunnelNames, settings, enrolment, drain);
+  }
+
+  /**
+   * The same with another way of enrolling.
+   *
+   * @param settings how agents are enrolled
+   * @return new settings
+   */
+  public HubSettings withEnrolment(EnrolmentSettings settings) {
+    return new HubSettings(tunnelNames, tunnel, settings, drain);
+  }
+
+  /**
+   * The same with another drain.
+   *
+   * @param longest how long exchanges may go on after {@code close()} was called
+   * @return new settings
+   */
+  public HubSettings withDrain(Duration longest) {
+    return new HubSettings(tunnelNames, tunnel, enrolment, longest);
+  }
+}

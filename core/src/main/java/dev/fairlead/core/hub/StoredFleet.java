@@ -1,0 +1,92 @@
+package dev.fairlead.core.hub;
+
+import dev.fairlead.api.Cluster;
+import dev.fairlead.api.ClusterName;
+import dev.fairlead.api.Fleet;
+import dev.fairlead.api.FleetWatch;
+import dev.fairlead.api.InstallTokenInfo;
+import dev.fairlead.api.IssuedInstallToken;
+import dev.fairlead.api.NotFoundException;
+import dev.fairlead.api.store.Stores;
+import dev.fairlead.core.enrolment.Enrolments;
+import dev.fairlead.core.enrolment.InstallTokens;
+import dev.fairlead.core.fleet.FleetRegistry;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The fleet as the API shows it: what is stored, and what is connected. */
+final class StoredFleet implements Fleet {
+
+  private final FleetRegistry registry;
+  private final Stores stores;
+  private final InstallTokens tokens;
+  private volatile @Nullable Enrolments enrolments;
+
+  StoredFleet(FleetRegistry registry, Stores stores, InstallTokens tokens) {
+    this.registry = registry;
+    this.stores = stores;
+    this.tokens = tokens;
+  }
+
+  /** From now on, with all that is stored. */
+  void open(Enrolments opened) {
+    stores.clusters().list().forEach(registry::add);
+    enrolments = opened;
+  }
+
+  private Enrolments opened() {
+    Enrolments present = enrolments;
+    if (present == null) {
+      throw new IllegalStateException("hub: not started (expected: start() first)");
+    }
+    return present;
+  }
+
+  @Override
+  public List<Cluster> list() {
+    return List.copyOf(registry.list());
+  }
+
+  @Override
+  public Cluster get(ClusterName name) {
+    return registry.get(name);
+  }
+
+  @Override
+  public FleetWatch watch() {
+    return registry.watch();
+  }
+
+  @Override
+  public IssuedInstallToken issueInstallToken(
+      ClusterName cluster, Map<String, String> labels, Duration life) {
+    opened();
+    IssuedInstallToken issued = tokens.issue(cluster, labels, life);
+    stores.clusters().find(cluster).ifPresent(registry::add);
+    return issued;
+  }
+
+  @Override
+  public List<InstallTokenInfo> installTokens() {
+    opened();
+    return tokens.list();
+  }
+
+  @Override
+  public void revokeInstallToken(String id) {
+    opened();
+    tokens.revoke(id);
+  }
+
+  @Override
+  public void remove(ClusterName cluster) {
+    boolean known = opened().dismiss(cluster);
+    registry.remove(cluster);
+    if (!known) {
+      throw new NotFoundException(
+          "cluster " + cluster + ": not in the fleet (expected: one of those listed)");
+    }
+  }
+}
