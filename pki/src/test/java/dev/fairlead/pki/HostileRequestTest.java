@@ -197,7 +197,7 @@ class HostileRequestTest {
     assertRefused(rsa(n, BigInteger.ONE, rsa), "", "exponent 1");
     assertRefused(rsa(n, e.negate(), rsa), "", "negative exponent");
     assertRefused(rsa(n, BigInteger.ONE.shiftLeft(2000).add(e), rsa), "", "vast exponent");
-    assertRefused(rsa(n.clearBit(0), e, rsa), "", "even modulus");
+    assertRefused(rsa(n.clearBit(0), e, rsa), "RSA modulus is even", "even modulus");
     assertRefused(rsa(n.negate(), e, rsa), "", "negative modulus");
     assertRefused(rsa(BigInteger.ZERO, e, rsa), "", "no modulus");
     assertRefused(rsa(n.shiftLeft(8192).setBit(0), e, rsa), "", "vast modulus");
@@ -221,6 +221,7 @@ class HostileRequestTest {
     for (byte[] invalid : new byte[][] {moved, zero, beyondTheField, {0}, {}, {4, 1, 2}}) {
       assertRefused(ec(SECObjectIdentifiers.secp256r1, invalid), "", Arrays.toString(invalid));
     }
+    assertRefused(ec(SECObjectIdentifiers.secp256r1, moved), "no point of its curve", "moved");
     assertRefused(ec(SECObjectIdentifiers.secp256k1, point), "another curve", "secp256k1");
     assertRefused(ec(SECObjectIdentifiers.secp384r1, point), "", "the point of another curve");
   }

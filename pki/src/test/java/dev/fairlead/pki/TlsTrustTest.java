@@ -15,6 +15,8 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedTrustManager;
+import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x509.KeyPurposeId;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -88,6 +90,32 @@ class TlsTrustTest {
     InstantSource afterwards = Pki.later(CertificateAuthority.LIFE.plusDays(1));
 
     assertRefused(Tls.dial(TLS13, HOST, pinning(authority, afterwards), showing(hub)), "NotAfter");
+  }
+
+  @Test
+  void pinRefusesAnExpiredAuthorityWhoseLeafIsStillInDate() {
+    KeyPair caKeys = Keys.newP256(Pki.RANDOM);
+    X509Certificate ca =
+        Pki.template("CN=ca", caKeys).authority().selfSigned(caKeys.getPrivate(), Pki.RANDOM);
+    KeyPair keys = Keys.newP256(Pki.RANDOM);
+    X509Certificate leaf =
+        new CertificateTemplate(
+                new X500Name("CN=hub"), keys.getPublic(), Pki.NOW, Pki.NOW.plus(HOUR.multipliedBy(3)))
+            .leaf(HostNames.of(List.of(HOST)), KeyPurposeId.id_kp_serverAuth)
+            .signedBy(new KeyEntry(caKeys.getPrivate(), List.of(ca)), Pki.RANDOM);
+    SSLContext server = showing(new KeyEntry(keys.getPrivate(), List.of(leaf, ca)));
+    CertificatePin pin = CertificatePin.of(ca);
+
+    assertThat(
+            shake(Tls.dial(TLS13, HOST, Tls.context(NO_KEYS, pin.trustManager(Pki.CLOCK)), server)))
+        .isNull();
+    assertRefused(
+        Tls.dial(
+            TLS13,
+            HOST,
+            Tls.context(NO_KEYS, pin.trustManager(Pki.later(HOUR.multipliedBy(2)))),
+            server),
+        "NotAfter");
   }
 
   @Test
