@@ -266,9 +266,7 @@ public final class FairleadHub implements Hub {
     }
     EventLoopGroup group = loops;
     if (group != null) {
-      group
-          .shutdownGracefully(0, 2, TimeUnit.SECONDS)
-          .awaitUninterruptibly(5, TimeUnit.SECONDS);
+      group.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(5, TimeUnit.SECONDS);
     }
     lookups.shutdownNow();
     audit.close();

@@ -20,7 +20,10 @@ import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Collects what a hub is made of. Nothing is checked or touched before {@link #build()}. Not for use by several threads. */
+/**
+ * Collects what a hub is made of. Nothing is checked or touched before {@link #build()}. Not for
+ * use by several threads.
+ */
 public final class HubBuilder {
 
   private final List<HubTransport> transports = new ArrayList<>();
@@ -92,8 +95,8 @@ public final class HubBuilder {
   }
 
   /**
-   * Keeps the certificate authority, and the stores unless they are set, in memory: every agent has to enrol again after a
-   * restart. For tests and demonstrations.
+   * Keeps the certificate authority, and the stores unless they are set, in memory: every agent has
+   * to enrol again after a restart. For tests and demonstrations.
    *
    * @return this
    */
@@ -183,7 +186,8 @@ public final class HubBuilder {
    * Checks everything and makes the hub, which touches nothing before it is started.
    *
    * @return the hub
-   * @throws InvalidException if something is missing or contradicts; the message lists every mistake
+   * @throws InvalidException if something is missing or contradicts; the message lists every
+   *     mistake
    */
   public FairleadHub build() {
     List<String> mistakes = new ArrayList<>();

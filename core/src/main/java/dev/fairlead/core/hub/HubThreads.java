@@ -16,7 +16,10 @@ final class HubThreads {
 
   private HubThreads() {}
 
-  /** One event loop per core; tunnels and doors share them, so that a request changes threads as seldom as can be. */
+  /**
+   * One event loop per core; tunnels and doors share them, so that a request changes threads as
+   * seldom as can be.
+   */
   @SuppressWarnings("deprecation") // Netty 4.1 has no other.
   static EventLoopGroup eventLoops() {
     return new NioEventLoopGroup(

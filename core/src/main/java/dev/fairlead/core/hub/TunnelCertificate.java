@@ -42,7 +42,9 @@ final class TunnelCertificate implements AutoCloseable {
       return;
     }
     current.replace(authority.issueServer(names, LIFE));
-    log.info("hub: renewed the certificate it shows to agents, which holds until {}", current.notAfter());
+    log.info(
+        "hub: renewed the certificate it shows to agents, which holds until {}",
+        current.notAfter());
     next = time.schedule(RENEWAL, this::renew);
   }
 
