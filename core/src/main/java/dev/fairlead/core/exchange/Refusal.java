@@ -35,11 +35,20 @@ public final class Refusal {
       head.set("www-authenticate", "Bearer");
     }
     boolean bodiless = "HEAD".contentEquals(String.valueOf(request.method()));
-    stream.listen(INDIFFERENT);
+    discardRequest(stream);
     stream.sendHead(head, bodiless);
     if (!bodiless) {
       stream.sendData(Unpooled.wrappedBuffer(body), true);
     }
+  }
+
+  /**
+   * Drops what is left of a request.
+   *
+   * @param stream a stream nobody listens to yet
+   */
+  public static void discardRequest(HttpStream stream) {
+    stream.listen(INDIFFERENT);
   }
 
   private static final class Indifferent implements HttpStream.Listener {

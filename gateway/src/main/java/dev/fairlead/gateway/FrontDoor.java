@@ -1,0 +1,170 @@
+package dev.fairlead.gateway;
+
+import dev.fairlead.api.Identity;
+import dev.fairlead.api.auth.Authentication;
+import dev.fairlead.api.auth.Authenticator;
+import dev.fairlead.core.authentication.ReservedNames;
+import dev.fairlead.core.exchange.Caller;
+import dev.fairlead.core.exchange.Exchanges;
+import dev.fairlead.core.exchange.Refusal;
+import dev.fairlead.core.http.Heads;
+import dev.fairlead.core.http.HttpStream;
+import dev.fairlead.core.request.ClusterAddressing;
+import dev.fairlead.core.request.ClusterRequest;
+import dev.fairlead.core.request.RefusedRequestException;
+import dev.fairlead.core.request.RequestTarget;
+import dev.fairlead.core.status.KubernetesStatus;
+import dev.fairlead.core.status.StatusReason;
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http2.Http2Headers;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What happens to a request before the hub sees it: which cluster, and who asks. */
+final class FrontDoor {
+
+  private static final Logger log = LoggerFactory.getLogger(FrontDoor.class);
+  private static final List<String> UPGRADES = List.of("websocket", "SPDY/3.1");
+  private static final KubernetesStatus UNAUTHORIZED =
+      KubernetesStatus.of(StatusReason.UNAUTHORIZED, "Unauthorized");
+
+  private final Exchanges exchanges;
+  private final Authenticator authenticator;
+  private final ClusterAddressing addressing;
+
+  FrontDoor(Exchanges exchanges, Authenticator authenticator, ClusterAddressing addressing) {
+    this.exchanges = exchanges;
+    this.authenticator = authenticator;
+    this.addressing = addressing;
+  }
+
+  /** A request of an HTTP/1.1 connection, which may ask for an upgrade. */
+  void http1(HttpStream stream, Http2Headers head, boolean end, String source) {
+    String protocol = Heads.get(head, Heads.PROTOCOL);
+    if (protocol != null && UPGRADES.stream().noneMatch(protocol::equalsIgnoreCase)) {
+      refuse(stream, head, StatusReason.BAD_REQUEST, "upgrade: not to " + UPGRADES);
+      return;
+    }
+    take(stream, head, end, source);
+  }
+
+  /** A request of an HTTP/2 connection, where no upgrade was offered. */
+  void http2(HttpStream stream, Http2Headers head, boolean end, String source) {
+    if (head.contains(Heads.PROTOCOL)) {
+      refuse(stream, head, StatusReason.BAD_REQUEST, "upgrade: not offered over HTTP/2");
+      return;
+    }
+    take(stream, head, end, source);
+  }
+
+  private void take(HttpStream stream, Http2Headers head, boolean end, String source) {
+    RequestTarget target;
+    Optional<ClusterRequest> where;
+    try {
+      CharSequence path = head.path();
+      target = RequestTarget.parse(path == null ? "" : path);
+      CharSequence host = head.authority();
+      where = addressing.resolve(host == null ? null : host.toString(), target);
+    } catch (RefusedRequestException e) {
+      refuse(stream, head, e.reason(), String.valueOf(e.getMessage()));
+      return;
+    }
+    if (where.isEmpty()) {
+      own(stream, head, target);
+      return;
+    }
+    ClusterRequest request = where.get();
+    Credentials credentials = Credentials.of(head);
+    if (credentials instanceof Credentials.Malformed malformed) {
+      refuse(stream, head, StatusReason.BAD_REQUEST, malformed.reason());
+    } else if (credentials instanceof Credentials.Bearer bearer) {
+      authenticate(stream, head, end, source, request, bearer);
+    } else {
+      Refusal.send(stream, head, UNAUTHORIZED);
+    }
+  }
+
+  private void authenticate(
+      HttpStream stream,
+      Http2Headers head,
+      boolean end,
+      String source,
+      ClusterRequest request,
+      Credentials.Bearer bearer) {
+    CompletionStage<Authentication> asked;
+    try {
+      asked = authenticator.authenticate(bearer.token());
+    } catch (RuntimeException e) {
+      unauthenticated(stream, head, source, e.toString());
+      return;
+    }
+    asked.whenComplete(
+        (found, failure) -> {
+          if (found instanceof Authentication.Authenticated authenticated) {
+            serve(stream, head, end, source, request, authenticated);
+          } else {
+            String reason =
+                found instanceof Authentication.Rejected rejected
+                    ? rejected.reason()
+                    : failure != null ? failure.toString() : "not known";
+            unauthenticated(stream, head, source, reason);
+          }
+        });
+  }
+
+  private void serve(
+      HttpStream stream,
+      Http2Headers head,
+      boolean end,
+      String source,
+      ClusterRequest request,
+      Authentication.Authenticated authenticated) {
+    Identity identity = authenticated.identity();
+    Optional<String> reserved = ReservedNames.in(identity);
+    if (reserved.isPresent()) {
+      unauthenticated(stream, head, source, reserved.get());
+      return;
+    }
+    String agent = Heads.get(head, "user-agent");
+    exchanges.serve(
+        stream,
+        head,
+        end,
+        request,
+        new Caller(identity, authenticated.credentialId(), source, agent == null ? "" : agent));
+  }
+
+  private static void unauthenticated(
+      HttpStream stream, Http2Headers head, String source, @Nullable String reason) {
+    log.info("gateway: a request from {} was not authenticated: {}", source, reason);
+    Refusal.send(stream, head, UNAUTHORIZED);
+  }
+
+  /** Requests for the hub itself: whether it is there. */
+  private static void own(HttpStream stream, Http2Headers head, RequestTarget target) {
+    String path = target.path();
+    if (path.equals("/livez") || path.equals("/readyz")) {
+      Refusal.discardRequest(stream);
+      stream.sendHead(
+          Heads.create().status("200").set("content-type", "text/plain").set("content-length", "2"),
+          false);
+      stream.sendData(Unpooled.copiedBuffer("ok", StandardCharsets.UTF_8), true);
+      return;
+    }
+    refuse(
+        stream,
+        head,
+        StatusReason.NOT_FOUND,
+        "no such path at the hub (expected: /clusters/{name}/…)");
+  }
+
+  private static void refuse(
+      HttpStream stream, Http2Headers head, StatusReason reason, String message) {
+    Refusal.send(stream, head, KubernetesStatus.of(reason, message));
+  }
+}

@@ -1,0 +1,150 @@
+package dev.fairlead.gateway;
+
+import dev.fairlead.api.TransportException;
+import dev.fairlead.core.http.LinkSettings;
+import dev.fairlead.core.hub.FairleadHub;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.handler.ssl.SslContext;
+import io.netty.util.concurrent.GlobalEventExecutor;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The front door of a hub. Started once, after its hub, and closed once, before it; {@link
+ * #close()} may come at any time, from any thread and more than once. Runs on the hub's event
+ * loops.
+ */
+public final class Gateway implements AutoCloseable {
+
+  private static final Logger log = LoggerFactory.getLogger(Gateway.class);
+  private static final int BACKLOG = 1_024;
+
+  private final FairleadHub hub;
+  private final InetSocketAddress address;
+  private final SslContext tls;
+  private final FrontDoor door;
+  private final LinkSettings settings;
+  private final Duration drain;
+  private final ChannelGroup connections =
+      new DefaultChannelGroup("fairlead-gateway", GlobalEventExecutor.INSTANCE, true);
+  private @Nullable Channel listener;
+  private boolean started;
+  private boolean closed;
+
+  Gateway(
+      FairleadHub hub,
+      InetSocketAddress address,
+      SslContext tls,
+      FrontDoor door,
+      LinkSettings settings,
+      Duration drain) {
+    this.hub = hub;
+    this.address = address;
+    this.tls = tls;
+    this.door = door;
+    this.settings = settings;
+    this.drain = drain;
+  }
+
+  /**
+   * Collects what a front door is made of.
+   *
+   * @param hub the hub it leads to
+   * @return a new builder
+   */
+  public static GatewayBuilder builder(FairleadHub hub) {
+    return new GatewayBuilder(hub);
+  }
+
+  /**
+   * Begins to listen. Blocks until users can connect.
+   *
+   * @throws TransportException if it cannot listen, with the address and what to do
+   * @throws IllegalStateException if it was started or closed before, or the hub is not running
+   */
+  public synchronized void start() {
+    if (started || closed) {
+      throw new IllegalStateException(
+          "gateway: started or closed before (expected: it starts once)");
+    }
+    started = true;
+    EventLoopGroup loops = hub.eventLoops();
+    ChannelFuture bound =
+        new ServerBootstrap()
+            .group(loops)
+            .channel(NioServerSocketChannel.class)
+            .option(ChannelOption.SO_BACKLOG, BACKLOG)
+            .option(ChannelOption.SO_REUSEADDR, true)
+            .childOption(ChannelOption.TCP_NODELAY, true)
+            .childOption(ChannelOption.SO_KEEPALIVE, true)
+            .childHandler(
+                new ChannelInitializer<Channel>() {
+                  @Override
+                  protected void initChannel(Channel channel) {
+                    connections.add(channel);
+                    channel
+                        .pipeline()
+                        .addLast(
+                            tls.newHandler(channel.alloc()),
+                            new ProtocolChoice(door, settings, hub.time()));
+                  }
+                })
+            .bind(address)
+            .awaitUninterruptibly();
+    if (!bound.isSuccess()) {
+      throw new TransportException(
+          "front door: cannot listen on "
+              + address.getHostString()
+              + ":"
+              + address.getPort()
+              + " ("
+              + bound.cause().getMessage()
+              + "); choose another port, or stop what listens there",
+          bound.cause());
+    }
+    listener = bound.channel();
+    log.info("gateway: users can connect to {}:{}", address.getHostString(), port());
+  }
+
+  /**
+   * The port it listens on.
+   *
+   * @return the real port, also if it was to be any
+   * @throws IllegalStateException if it is not listening
+   */
+  public synchronized int port() {
+    Channel present = listener;
+    if (present == null) {
+      throw new IllegalStateException("gateway: not listening (expected: start() first)");
+    }
+    return ((InetSocketAddress) present.localAddress()).getPort();
+  }
+
+  /** Stops listening, lets requests end for the configured time, and closes every connection. */
+  @Override
+  public synchronized void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    Channel present = listener;
+    if (present != null) {
+      present.close().awaitUninterruptibly();
+      connections.forEach(ProtocolChoice::drain);
+      connections.newCloseFuture().awaitUninterruptibly(drain.toMillis(), TimeUnit.MILLISECONDS);
+    }
+    connections.close().awaitUninterruptibly();
+  }
+}

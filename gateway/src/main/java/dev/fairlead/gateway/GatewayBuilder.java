@@ -1,0 +1,187 @@
+package dev.fairlead.gateway;
+
+import dev.fairlead.api.InvalidException;
+import dev.fairlead.core.http.LinkSettings;
+import dev.fairlead.core.hub.FairleadHub;
+import dev.fairlead.core.request.ClusterAddressing;
+import dev.fairlead.pki.ServerCertificate;
+import io.netty.handler.codec.http2.Http2SecurityUtil;
+import io.netty.handler.ssl.ApplicationProtocolConfig;
+import io.netty.handler.ssl.ApplicationProtocolNames;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SupportedCipherSuiteFilter;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.security.PrivateKey;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+
+/** Collects what a front door is made of. Not for use by several threads. */
+public final class GatewayBuilder {
+
+  private final FairleadHub hub;
+  private @Nullable InetSocketAddress address;
+  private @Nullable Supplier<SslContextBuilder> tls;
+  private ClusterAddressing addressing = ClusterAddressing.byPath();
+  private LinkSettings settings = LinkSettings.FRONT_DOOR;
+  private Duration drain = Duration.ofSeconds(5);
+
+  GatewayBuilder(FairleadHub hub) {
+    this.hub = hub;
+  }
+
+  /**
+   * Listens on all addresses of the machine.
+   *
+   * @param port 1 to 65535, or 0 for any free port
+   * @return this
+   */
+  public GatewayBuilder listen(int port) {
+    return listen(null, port);
+  }
+
+  /**
+   * Listens on one address.
+   *
+   * @param host the address or name of one of the machine's interfaces, such as {@code 127.0.0.1};
+   *     null for all
+   * @param port 1 to 65535, or 0 for any free port
+   * @return this
+   * @throws InvalidException if the port is out of range
+   */
+  public GatewayBuilder listen(@Nullable String host, int port) {
+    if (port < 0 || port > 65_535) {
+      throw new InvalidException("port: " + port + " (expected: 0-65535)");
+    }
+    address = host == null ? new InetSocketAddress(port) : new InetSocketAddress(host, port);
+    return this;
+  }
+
+  /**
+   * Shows users this certificate.
+   *
+   * @param certificate a file with the certificate and its chain in PEM
+   * @param key a file with its private key, PKCS #8 in PEM, not encrypted
+   * @return this
+   */
+  public GatewayBuilder tls(Path certificate, Path key) {
+    tls = () -> SslContextBuilder.forServer(certificate.toFile(), key.toFile());
+    return this;
+  }
+
+  /**
+   * Shows users this certificate.
+   *
+   * @param key its private key
+   * @param chain the certificate first
+   * @return this
+   */
+  public GatewayBuilder tls(PrivateKey key, List<X509Certificate> chain) {
+    tls = () -> SslContextBuilder.forServer(key, chain);
+    return this;
+  }
+
+  /**
+   * Shows users a certificate of the hub's own authority.
+   *
+   * @param certificate such as {@link FairleadHub#issueServerCertificate} issued
+   * @return this
+   */
+  public GatewayBuilder tls(ServerCertificate certificate) {
+    return tls(certificate.privateKey(), certificate.chain());
+  }
+
+  /**
+   * Makes each cluster reachable under a host name, too, for tools that drop a server's path.
+   *
+   * @param suffix the hub's own host name: with {@code hub.example.com}, cluster {@code dev} is at
+   *     {@code dev.hub.example.com}
+   * @return this
+   * @throws IllegalArgumentException if it is no host name
+   */
+  public GatewayBuilder hosts(String suffix) {
+    addressing = ClusterAddressing.byPathAndHost(suffix);
+    return this;
+  }
+
+  /**
+   * Sets the bounds of users' connections.
+   *
+   * @param bounds the bounds; {@link LinkSettings#FRONT_DOOR} unless set
+   * @return this
+   */
+  public GatewayBuilder connections(LinkSettings bounds) {
+    settings = bounds;
+    return this;
+  }
+
+  /**
+   * Sets how long requests may go on after {@code close()} was called.
+   *
+   * @param longest zero or more; 5 s unless set
+   * @return this
+   */
+  public GatewayBuilder drainFor(Duration longest) {
+    drain = longest;
+    return this;
+  }
+
+  /**
+   * Checks everything and makes the front door, which touches nothing but the certificate's files
+   * before it is started.
+   *
+   * @return the front door
+   * @throws InvalidException if something is missing or cannot be used; the message lists every
+   *     mistake
+   */
+  public Gateway build() {
+    List<String> mistakes = new ArrayList<>();
+    if (address == null) {
+      mistakes.add("listen: not set (expected: a port, such as 8443)");
+    }
+    SslContext context = null;
+    if (tls == null) {
+      mistakes.add(
+          "tls: not set (expected: a certificate and its key, as kubectl sends tokens over TLS only)");
+    } else {
+      try {
+        context = context(tls.get());
+      } catch (SSLException | IllegalArgumentException e) {
+        mistakes.add("tls: " + e.getMessage() + " (expected: a certificate and its key in PEM)");
+      }
+    }
+    if (drain.isNegative()) {
+      mistakes.add("drainFor: " + drain + " (expected: zero or more)");
+    }
+    if (!mistakes.isEmpty() || address == null || context == null) {
+      throw new InvalidException("gateway: " + String.join("; ", mistakes));
+    }
+    return new Gateway(
+        hub,
+        address,
+        context,
+        new FrontDoor(hub.exchanges(), hub.authenticator(), addressing),
+        settings,
+        drain);
+  }
+
+  private static SslContext context(SslContextBuilder builder) throws SSLException {
+    return builder
+        .protocols("TLSv1.3", "TLSv1.2")
+        .ciphers(Http2SecurityUtil.CIPHERS, SupportedCipherSuiteFilter.INSTANCE)
+        .applicationProtocolConfig(
+            new ApplicationProtocolConfig(
+                ApplicationProtocolConfig.Protocol.ALPN,
+                ApplicationProtocolConfig.SelectorFailureBehavior.NO_ADVERTISE,
+                ApplicationProtocolConfig.SelectedListenerFailureBehavior.ACCEPT,
+                ApplicationProtocolNames.HTTP_2,
+                ApplicationProtocolNames.HTTP_1_1))
+        .build();
+  }
+}
