@@ -133,8 +133,8 @@ public final class CertificateAuthority {
    * Tells whether {@link #issueAgent} would take a request, before anything is spent on it.
    *
    * @param csrDer a PKCS #10 request (RFC 2986) in DER, at most 16 KiB
-   * @throws PkiException with {@link PkiException.Code#REQUEST_REFUSED} if the request is refused, or
-   *     {@link PkiException.Code#EXPIRED} if the authority itself has expired
+   * @throws PkiException with {@link PkiException.Code#REQUEST_REFUSED} if the request is refused,
+   *     or {@link PkiException.Code#EXPIRED} if the authority itself has expired
    */
   public void requireAcceptable(byte[] csrDer) {
     requireNonNull(csrDer, "csrDer");

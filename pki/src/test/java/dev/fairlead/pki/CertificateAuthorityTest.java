@@ -186,6 +186,9 @@ class CertificateAuthorityTest {
         .isInstanceOfSatisfying(
             PkiException.class, e -> assertThat(e.code()).isEqualTo(PkiException.Code.EXPIRED))
         .hasMessageContaining("cannot issue at");
+    assertThatThrownBy(() -> old.requireAcceptable(csr))
+        .isInstanceOfSatisfying(
+            PkiException.class, e -> assertThat(e.code()).isEqualTo(PkiException.Code.EXPIRED));
   }
 
   @ParameterizedTest

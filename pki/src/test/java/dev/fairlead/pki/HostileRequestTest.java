@@ -1,6 +1,7 @@
 package dev.fairlead.pki;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import java.math.BigInteger;
@@ -47,6 +48,11 @@ class HostileRequestTest {
       flipped[bit / 8] ^= (byte) (1 << (bit % 8));
       assertRefused(flipped, "", "bit " + bit);
     }
+  }
+
+  @Test
+  void aSoundRequestIsAcceptable() {
+    assertThatCode(() -> authority.requireAcceptable(sound)).doesNotThrowAnyException();
   }
 
   @Test
@@ -283,5 +289,9 @@ class HostileRequestTest {
             e -> assertThat(e.code()).isEqualTo(PkiException.Code.REQUEST_REFUSED))
         .hasMessageStartingWith("certificate request: ")
         .hasMessageContaining(because);
+    assertThat(catchThrowable(() -> authority.requireAcceptable(csr)))
+        .as(what)
+        .isInstanceOf(PkiException.class)
+        .hasMessage(thrown.getMessage());
   }
 }

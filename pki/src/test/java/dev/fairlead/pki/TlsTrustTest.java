@@ -100,7 +100,10 @@ class TlsTrustTest {
     KeyPair keys = Keys.newP256(Pki.RANDOM);
     X509Certificate leaf =
         new CertificateTemplate(
-                new X500Name("CN=hub"), keys.getPublic(), Pki.NOW, Pki.NOW.plus(HOUR.multipliedBy(3)))
+                new X500Name("CN=hub"),
+                keys.getPublic(),
+                Pki.NOW,
+                Pki.NOW.plus(HOUR.multipliedBy(3)))
             .leaf(HostNames.of(List.of(HOST)), KeyPurposeId.id_kp_serverAuth)
             .signedBy(new KeyEntry(caKeys.getPrivate(), List.of(ca)), Pki.RANDOM);
     SSLContext server = showing(new KeyEntry(keys.getPrivate(), List.of(leaf, ca)));
