@@ -130,6 +130,19 @@ public final class CertificateAuthority {
   }
 
   /**
+   * Tells whether {@link #issueAgent} would take a request, before anything is spent on it.
+   *
+   * @param csrDer a PKCS #10 request (RFC 2986) in DER, at most 16 KiB
+   * @throws PkiException with {@link PkiException.Code#REQUEST_REFUSED} if the request is refused,
+   *     or {@link PkiException.Code#EXPIRED} if the authority itself has expired
+   */
+  public void requireAcceptable(byte[] csrDer) {
+    requireNonNull(csrDer, "csrDer");
+    requireValidAt(clock.instant());
+    CertificateRequest.verifiedKey(csrDer.clone());
+  }
+
+  /**
    * Issues a certificate with a fresh P-256 key to one of the hub's own listeners, good for TLS
    * server authentication only.
    *
@@ -199,6 +212,17 @@ public final class CertificateAuthority {
       throw new InvalidException("life: " + life + " (expected: one second or more)");
     }
     Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
+    requireValidAt(now);
+    Instant first = certificate().getNotBefore().toInstant();
+    Instant last = certificate().getNotAfter().toInstant();
+    Instant begin = now.minus(SKEW);
+    Instant end = life.compareTo(Duration.between(now, last)) < 0 ? now.plus(life) : last;
+    return new CertificateTemplate(subject, key, begin.isBefore(first) ? first : begin, end)
+        .leaf(names, purpose)
+        .signedBy(entry, random);
+  }
+
+  private void requireValidAt(Instant now) {
     Instant first = certificate().getNotBefore().toInstant();
     Instant last = certificate().getNotAfter().toInstant();
     if (!now.isBefore(last) || now.isBefore(first)) {
@@ -206,11 +230,6 @@ public final class CertificateAuthority {
           PkiException.Code.EXPIRED,
           "the CA is valid from " + first + " to " + last + " and cannot issue at " + now);
     }
-    Instant begin = now.minus(SKEW);
-    Instant end = life.compareTo(Duration.between(now, last)) < 0 ? now.plus(life) : last;
-    return new CertificateTemplate(subject, key, begin.isBefore(first) ? first : begin, end)
-        .leaf(names, purpose)
-        .signedBy(entry, random);
   }
 
   private static KeyEntry newEntry(InstantSource clock, SecureRandom random, String name) {

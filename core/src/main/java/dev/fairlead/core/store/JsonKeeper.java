@@ -15,9 +15,10 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
-import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -90,13 +91,15 @@ final class JsonKeeper<V> implements Keeper<V> {
       }
       expectField("rows", in);
       expect(in.currentToken() == JsonToken.START_ARRAY, "a list", in);
-      List<V> rows = new ArrayList<>();
+      Map<String, V> rows = new LinkedHashMap<>();
       while (in.nextToken() != JsonToken.END_ARRAY) {
-        rows.add(row(in));
+        V row = row(in);
+        boolean first = rows.putIfAbsent(form.key(row), row) == null;
+        expect(first, "each row once", in);
       }
       expect(in.nextToken() == JsonToken.END_OBJECT, "the end of the object", in);
       expect(in.nextToken() == null, "the end of the file", in);
-      return rows;
+      return List.copyOf(rows.values());
     } catch (JsonProcessingException e) {
       throw refused("is damaged " + at(e.getLocation()), "JSON as a hub wrote it", e);
     } catch (IOException e) {

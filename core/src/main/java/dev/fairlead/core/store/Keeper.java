@@ -6,7 +6,7 @@ import java.util.List;
 /** Where the rows of one table outlive the process, or do not. */
 interface Keeper<V> {
 
-  /** What was kept last, in that order. */
+  /** What was kept last, in that order; no key comes twice. */
   List<V> load();
 
   /**

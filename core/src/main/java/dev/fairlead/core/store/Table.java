@@ -1,6 +1,5 @@
 package dev.fairlead.core.store;
 
-import dev.fairlead.api.InvalidException;
 import dev.fairlead.api.LimitException;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -32,10 +31,7 @@ final class Table<V> {
     try {
       Map<String, V> rows = new LinkedHashMap<>();
       for (V row : keeper.load()) {
-        if (rows.putIfAbsent(form.key(row), row) != null) {
-          throw new InvalidException(
-              form.name() + ": two rows have the key " + form.key(row) + " (expected: one)");
-        }
+        rows.put(form.key(row), row);
       }
       snapshot = Collections.unmodifiableMap(rows);
     } finally {

@@ -25,6 +25,7 @@ public final class SystemTime implements Time, AutoCloseable {
 
   private final OneThread threads = new OneThread();
   private final ScheduledThreadPoolExecutor scheduler = new ScheduledThreadPoolExecutor(1, threads);
+  private volatile boolean closed;
 
   /** Makes a time that the caller closes. */
   public SystemTime() {
@@ -61,7 +62,11 @@ public final class SystemTime implements Time, AutoCloseable {
     }
   }
 
-  private static void run(Runnable task) {
+  private void run(Runnable task) {
+    // A task that is due when the executor is shut down would still run.
+    if (closed) {
+      return;
+    }
     try {
       task.run();
     } catch (RuntimeException | Error e) {
@@ -76,6 +81,7 @@ public final class SystemTime implements Time, AutoCloseable {
    */
   @Override
   public void close() {
+    closed = true;
     scheduler.shutdown();
     if (Thread.currentThread() == threads.thread) {
       return;

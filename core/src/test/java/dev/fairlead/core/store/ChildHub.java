@@ -10,7 +10,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
 
-/** A process that changes file stores without end and reports each change once it returned; closing kills it with -9. */
+/**
+ * A process that changes file stores without end and reports each change once it returned; closing
+ * kills it with -9.
+ */
 final class ChildHub implements AutoCloseable {
 
   private final Process process;

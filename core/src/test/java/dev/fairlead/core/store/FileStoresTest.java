@@ -22,6 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What files add to the conformance kit: modes, locks, damage and crashes. */
@@ -91,7 +92,8 @@ class FileStoresTest {
   @Test
   void refusesAFileInPlaceOfTheDirectory() throws IOException {
     Files.createFile(
-        directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        directory,
+        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     assertThatThrownBy(this::opened)
         .isInstanceOf(InvalidException.class)
         .hasMessageContaining("no directory");
@@ -207,7 +209,7 @@ class FileStoresTest {
   }
 
   @ParameterizedTest
-  @org.junit.jupiter.params.provider.MethodSource("damages")
+  @MethodSource("damages")
   void refusesADamagedFileAndLeavesItAsItIs(String damage) throws IOException {
     fill();
     Path file = directory.resolve("clusters.json");

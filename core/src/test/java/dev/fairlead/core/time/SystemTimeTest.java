@@ -128,9 +128,22 @@ class SystemTimeTest {
     running.await();
     time.schedule(Duration.ZERO, () -> ran.add("queued"));
     CompletableFuture<Void> closed = CompletableFuture.runAsync(time::close);
+    while (!isClosed()) {
+      Thread.onSpinWait();
+    }
+    assertThat(closed).isNotDone();
     release.countDown();
     closed.get(60, TimeUnit.SECONDS);
-    assertThat(ran).contains("running");
+    assertThat(ran).containsExactly("running");
+  }
+
+  private boolean isClosed() {
+    try {
+      time.schedule(Duration.ofHours(1), () -> {}).cancel();
+      return false;
+    } catch (IllegalStateException e) {
+      return true;
+    }
   }
 
   @Test
