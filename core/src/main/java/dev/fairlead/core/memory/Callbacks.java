@@ -1,9 +1,8 @@
 package dev.fairlead.core.memory;
 
+import dev.fairlead.core.pipe.DaemonThreads;
 import java.util.concurrent.Executor;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,15 +20,7 @@ final class Callbacks implements Executor, AutoCloseable {
   }
 
   static Callbacks owned(String threadName) {
-    ThreadPoolExecutor thread =
-        new ThreadPoolExecutor(
-            1,
-            1,
-            10,
-            TimeUnit.SECONDS,
-            new LinkedBlockingQueue<>(),
-            DaemonThreads.named(threadName));
-    thread.allowCoreThreadTimeOut(true);
+    ThreadPoolExecutor thread = DaemonThreads.one(threadName);
     return new Callbacks(thread, thread);
   }
 

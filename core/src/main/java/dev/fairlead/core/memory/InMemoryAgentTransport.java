@@ -8,6 +8,7 @@ import dev.fairlead.api.transport.Enrolment;
 import dev.fairlead.api.transport.Peer;
 import dev.fairlead.api.transport.Pipe;
 import dev.fairlead.api.transport.TlsMaterial;
+import dev.fairlead.core.pipe.OpenPipes;
 import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +18,7 @@ final class InMemoryAgentTransport implements AgentTransport {
 
   private final InMemoryTransport transport;
   private final Peer.@Nullable Local local;
-  private final Pipes pipes = new Pipes();
+  private final OpenPipes pipes = new OpenPipes();
   private final Callbacks callbacks;
 
   InMemoryAgentTransport(InMemoryTransport transport, Peer.@Nullable Local local) {
@@ -64,7 +65,7 @@ final class InMemoryAgentTransport implements AgentTransport {
     try {
       hub = transport.listening();
     } catch (TransportException nobody) {
-      Pipes hubPipes = new Pipes();
+      OpenPipes hubPipes = new OpenPipes();
       MemoryPipe.Pair pair =
           MemoryPipe.Pair.of(pipes, callbacks, hubPipes, callbacks, transport.bufferBytes());
       if (!pipes.add(pair.agent())) {
@@ -84,7 +85,7 @@ final class InMemoryAgentTransport implements AgentTransport {
 
   @Override
   public void close() {
-    if (pipes.close("the agent's transport was closed")) {
+    if (pipes.close(new TransportException("in-memory: the agent's transport was closed"))) {
       callbacks.close();
     }
   }

@@ -8,8 +8,9 @@ import dev.fairlead.api.transport.HubTransport;
 import dev.fairlead.api.transport.Peer;
 import dev.fairlead.api.transport.Pipe;
 import dev.fairlead.api.transport.TlsMaterial;
+import dev.fairlead.core.pipe.DaemonThreads;
+import dev.fairlead.core.pipe.OpenPipes;
 import java.util.Objects;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -31,7 +32,7 @@ final class InMemoryHubTransport implements HubTransport {
   private static final int CLOSE_SECONDS = 10;
 
   private final InMemoryTransport transport;
-  private final Pipes pipes = new Pipes();
+  private final OpenPipes pipes = new OpenPipes();
   private final Callbacks callbacks;
   private final Executor accepts;
   private final @Nullable ThreadPoolExecutor acceptThreads;
@@ -45,14 +46,7 @@ final class InMemoryHubTransport implements HubTransport {
       this.accepts = callbacks;
     } else {
       ThreadPoolExecutor threads =
-          new ThreadPoolExecutor(
-              ACCEPT_THREADS,
-              ACCEPT_THREADS,
-              10,
-              TimeUnit.SECONDS,
-              new ArrayBlockingQueue<>(ACCEPT_QUEUE),
-              DaemonThreads.named("fairlead-memory-accept"));
-      threads.allowCoreThreadTimeOut(true);
+          DaemonThreads.blocking("fairlead-memory-accept", ACCEPT_THREADS, ACCEPT_QUEUE);
       this.acceptThreads = threads;
       this.accepts = threads;
     }
@@ -88,7 +82,7 @@ final class InMemoryHubTransport implements HubTransport {
 
   /** Connects an agent: its end at once, the hub's end when the endpoint has accepted it. */
   Pipe connect(
-      Pipes agentPipes, Executor agentCallbacks, TlsMaterial tls, Peer.@Nullable Local local) {
+      OpenPipes agentPipes, Executor agentCallbacks, TlsMaterial tls, Peer.@Nullable Local local) {
     MemoryPipe.Pair pair =
         MemoryPipe.Pair.of(agentPipes, agentCallbacks, pipes, callbacks, transport.bufferBytes());
     if (!agentPipes.add(pair.agent())) {
@@ -130,7 +124,7 @@ final class InMemoryHubTransport implements HubTransport {
   @Override
   public void close() {
     transport.unlisten(this);
-    if (pipes.close("the hub was closed")) {
+    if (pipes.close(new TransportException("in-memory: the hub was closed"))) {
       callbacks.close();
       awaitAccepts();
     }

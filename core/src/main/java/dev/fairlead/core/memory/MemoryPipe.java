@@ -2,7 +2,7 @@ package dev.fairlead.core.memory;
 
 import dev.fairlead.api.FairleadException;
 import dev.fairlead.api.TransportException;
-import dev.fairlead.api.transport.Pipe;
+import dev.fairlead.core.pipe.OpenPipes;
 import dev.fairlead.core.pipe.PipeDelivery;
 import java.nio.ByteBuffer;
 import java.util.Objects;
@@ -11,7 +11,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /** One end of a pipe in memory. What it writes waits, counted, in the delivery of the other end. */
-final class MemoryPipe implements Pipe {
+final class MemoryPipe implements OpenPipes.Member {
 
   /** What a chunk costs beside its bytes, so that many small ones are bounded too. */
   private static final int CHUNK_OVERHEAD = 64;
@@ -28,7 +28,7 @@ final class MemoryPipe implements Pipe {
 
   private final Link link;
   private final String side;
-  private final Pipes pipes;
+  private final OpenPipes pipes;
   private final int bufferBytes;
   private final PipeDelivery delivery;
   private @Nullable MemoryPipe other;
@@ -39,7 +39,7 @@ final class MemoryPipe implements Pipe {
   private boolean full;
   private int waiting;
 
-  private MemoryPipe(Link link, String side, Pipes pipes, Executor callbacks, int bufferBytes) {
+  private MemoryPipe(Link link, String side, OpenPipes pipes, Executor callbacks, int bufferBytes) {
     this.link = link;
     this.side = side;
     this.pipes = pipes;
@@ -50,9 +50,9 @@ final class MemoryPipe implements Pipe {
   /** Two ends that belong together. */
   record Pair(MemoryPipe agent, MemoryPipe hub) {
     static Pair of(
-        Pipes agentPipes,
+        OpenPipes agentPipes,
         Executor agentCallbacks,
-        Pipes hubPipes,
+        OpenPipes hubPipes,
         Executor hubCallbacks,
         int bufferBytes) {
       Link link = new Link();
@@ -196,12 +196,13 @@ final class MemoryPipe implements Pipe {
     return new TransportException("in-memory: the " + side + " aborted the pipe");
   }
 
-  /** Delivers what is due to a closed pipe; returns when no callback will come any more. */
-  void finish() {
+  @Override
+  public void finish() {
     delivery.finish();
   }
 
-  boolean isCallingBack() {
+  @Override
+  public boolean isCallingBack() {
     return delivery.isCallingBack();
   }
 

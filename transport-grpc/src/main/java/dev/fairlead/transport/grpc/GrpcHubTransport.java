@@ -1,0 +1,149 @@
+package dev.fairlead.transport.grpc;
+
+import dev.fairlead.api.TransportException;
+import dev.fairlead.api.transport.HubEndpoint;
+import dev.fairlead.api.transport.HubTransport;
+import dev.fairlead.api.transport.TlsMaterial;
+import io.grpc.Server;
+import io.grpc.ServerBuilder;
+import io.grpc.ServerCredentials;
+import io.grpc.TlsServerCredentials;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.TrustManager;
+import org.jspecify.annotations.Nullable;
+
+/** The hub's end: a gRPC server of its own. */
+final class GrpcHubTransport implements HubTransport {
+
+  private static final int KEEPALIVE_SECONDS = 30;
+  private static final int KEEPALIVE_TIMEOUT_SECONDS = 10;
+  private static final int KEEPALIVE_PERMITTED_SECONDS = 10;
+  private static final int HANDSHAKE_SECONDS = 10;
+  private static final int WITHOUT_CALLS_SECONDS = 60;
+
+  private static final int FLUSH_SECONDS = 1;
+  private static final int CLOSE_SECONDS = 10;
+
+  /** What a started transport runs. */
+  private record Running(Server server, AgentService service) {}
+
+  private final String intended;
+  private final Function<ServerCredentials, ServerBuilder<?>> builders;
+  private final ReentrantLock lifecycle = new ReentrantLock();
+
+  // Written under lifecycle.
+  private volatile @Nullable Running running;
+  private boolean closed;
+
+  GrpcHubTransport(String intended, Function<ServerCredentials, ServerBuilder<?>> builders) {
+    this.intended = intended;
+    this.builders = builders;
+  }
+
+  @Override
+  public void start(HubEndpoint endpoint) {
+    Objects.requireNonNull(endpoint, "endpoint");
+    lifecycle.lock();
+    try {
+      if (closed) {
+        throw new IllegalStateException("the hub transport was closed before");
+      }
+      if (running != null) {
+        throw new IllegalStateException("the hub transport was started before");
+      }
+      AgentService service = new AgentService(endpoint);
+      Server server =
+          builders
+              .apply(credentials(endpoint.tls()))
+              .addService(service.definition())
+              .directExecutor()
+              .maxInboundMessageSize(Methods.MAX_MESSAGE)
+              .handshakeTimeout(HANDSHAKE_SECONDS, TimeUnit.SECONDS)
+              .maxConnectionIdle(WITHOUT_CALLS_SECONDS, TimeUnit.SECONDS)
+              .keepAliveTime(KEEPALIVE_SECONDS, TimeUnit.SECONDS)
+              .keepAliveTimeout(KEEPALIVE_TIMEOUT_SECONDS, TimeUnit.SECONDS)
+              .permitKeepAliveTime(KEEPALIVE_PERMITTED_SECONDS, TimeUnit.SECONDS)
+              .permitKeepAliveWithoutCalls(true)
+              .build();
+      listen(server);
+      running = new Running(server, service);
+    } finally {
+      lifecycle.unlock();
+    }
+  }
+
+  private static ServerCredentials credentials(TlsMaterial tls) {
+    return TlsServerCredentials.newBuilder()
+        .keyManager(tls.keyManagers().toArray(KeyManager[]::new))
+        .trustManager(tls.trustManagers().toArray(TrustManager[]::new))
+        .clientAuth(TlsServerCredentials.ClientAuth.OPTIONAL)
+        .build();
+  }
+
+  private void listen(Server server) {
+    try {
+      server.start();
+    } catch (IOException failure) {
+      server.shutdownNow();
+      Throwable cause = failure;
+      while (cause.getCause() != null && !(cause instanceof BindException)) {
+        cause = cause.getCause();
+      }
+      String reason = String.valueOf(cause.getMessage());
+      throw new TransportException(
+          reason.contains("in use")
+              ? intended + " is in use (stop what listens there, or choose another port)"
+              : "cannot listen at " + intended + ": " + reason,
+          failure);
+    }
+  }
+
+  @Override
+  public String address() {
+    Running now = running;
+    if (now == null) {
+      return intended;
+    }
+    for (var socket : now.server().getListenSockets()) {
+      if (socket instanceof InetSocketAddress address) {
+        return address.getAddress().isAnyLocalAddress()
+            ? "0.0.0.0:" + address.getPort()
+            : HostPort.of(address.getAddress().getHostAddress(), address.getPort());
+      }
+    }
+    return intended;
+  }
+
+  @Override
+  public void close() {
+    Running stopping;
+    lifecycle.lock();
+    try {
+      closed = true;
+      stopping = running;
+    } finally {
+      lifecycle.unlock();
+    }
+    if (stopping == null) {
+      return;
+    }
+    // In this order agents learn why: no new connections, then each pipe's status, then the rest.
+    Server server = stopping.server().shutdown();
+    stopping.service().close();
+    try {
+      if (!server.awaitTermination(FLUSH_SECONDS, TimeUnit.SECONDS)) {
+        server.shutdownNow().awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS);
+      }
+    } catch (InterruptedException interrupted) {
+      server.shutdownNow();
+      Thread.currentThread().interrupt();
+    }
+  }
+}

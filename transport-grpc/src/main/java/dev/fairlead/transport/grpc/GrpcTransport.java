@@ -1,0 +1,99 @@
+package dev.fairlead.transport.grpc;
+
+import dev.fairlead.api.transport.AgentTransport;
+import dev.fairlead.api.transport.HubTransport;
+import io.grpc.ChannelCredentials;
+import io.grpc.Grpc;
+import io.grpc.ManagedChannelBuilder;
+import io.grpc.ServerBuilder;
+import io.grpc.ServerCredentials;
+import java.util.Objects;
+import java.util.function.Function;
+
+/**
+ * The transport over gRPC, as {@code fairlead/agent/v1/agent.proto} defines it: the hub listens
+ * with TLS and asks for client certificates, each pipe of an agent is one call on a connection of
+ * its own.
+ *
+ * <p><b>Bounds.</b> A direction of a pipe holds at most 256 KiB at its writer, what HTTP/2's flow
+ * control lets be on its way (1 MiB unless a builder says otherwise), and 4 chunks at its reader.
+ * No call is retried or compressed. At most 64 enrolments are under way or wait; a further one is
+ * refused with a {@link dev.fairlead.api.LimitException}.
+ *
+ * <p><b>Liveness.</b> Both sides send an HTTP/2 PING after 30 s of silence and give up after 10 s
+ * more. That finds a dead neighbour, who may be a load balancer; the tunnel's own liveness, which
+ * travels inside the call, finds a dead peer behind it.
+ *
+ * <p><b>Load balancers.</b> One that passes TCP through keeps everything as it is. One that ends
+ * TLS takes the agent's certificate away, and the hub refuses the call. Its idle timeout is fed by
+ * the tunnel's own liveness; a limit on the length of a call breaks the pipe, and the agent dials
+ * again. A connection's maximal age with grace, here or there, lets the pipe live until the grace
+ * ends.
+ *
+ * <p><b>Abort.</b> An abort by the hub travels behind bytes it wrote before, so an agent that reads
+ * nothing learns of it when it reads again; the hub's own side is closed at once.
+ */
+public final class GrpcTransport {
+
+  private GrpcTransport() {}
+
+  /**
+   * A hub's end that listens on all addresses of the machine.
+   *
+   * @param port 1-65535, or 0 for any free port
+   * @return a transport that was not started
+   * @throws IllegalArgumentException if {@code port} is out of range
+   */
+  public static HubTransport listen(int port) {
+    return new GrpcHubTransport(
+        HostPort.of("0.0.0.0", port),
+        credentials -> Grpc.newServerBuilderForPort(port, credentials));
+  }
+
+  /**
+   * A hub's end whose server an embedder builds: to listen on one address, or to set what only a
+   * gRPC implementation can, such as its flow control window, its event loops, a connection's age
+   * or how many calls one connection may have.
+   *
+   * @param address what it will listen on, for messages
+   * @param builders called once, at start, with the hub's TLS credentials, which the builder has to
+   *     use; afterwards this transport sets service, executor, message size, idle time and
+   *     keepalive
+   * @return a transport that was not started
+   */
+  public static HubTransport on(
+      String address, Function<ServerCredentials, ServerBuilder<?>> builders) {
+    return new GrpcHubTransport(
+        Objects.requireNonNull(address, "address"), Objects.requireNonNull(builders, "builders"));
+  }
+
+  /**
+   * An agent's end.
+   *
+   * @param host the hub's name, which its certificate must have, or its address
+   * @param port 1-65535
+   * @return a transport that dials there
+   * @throws IllegalArgumentException if {@code port} is out of range
+   */
+  public static AgentTransport to(String host, int port) {
+    return new GrpcAgentTransport(
+        HostPort.of(host, port),
+        credentials -> Grpc.newChannelBuilderForAddress(host, port, credentials));
+  }
+
+  /**
+   * An agent's end whose channels an embedder builds: to resolve names in another way, to override
+   * the authority, or to set what only a gRPC implementation can.
+   *
+   * @param hub where the channels lead, for messages
+   * @param builders called for each connection, with the agent's TLS credentials, which the builder
+   *     has to use; afterwards this transport sets executor, message size and keepalive, and
+   *     disables retries
+   * @return a transport that dials through such channels
+   */
+  public static AgentTransport through(
+      String hub, Function<ChannelCredentials, ManagedChannelBuilder<?>> builders) {
+    return new GrpcAgentTransport(
+        Objects.requireNonNull(hub, "hub"), Objects.requireNonNull(builders, "builders"));
+  }
+}
