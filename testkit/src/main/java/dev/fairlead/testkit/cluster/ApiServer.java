@@ -27,14 +27,15 @@ final class ApiServer implements Endpoint {
       RequestLog requests,
       Discovery discovery,
       Resources resources,
-      PodStreams streams) {
+      PodStreams streams,
+      Reviews reviews) {
     this.authentication = authentication;
     this.authorization = authorization;
     this.requests = requests;
     this.discovery = discovery;
     this.resources = resources;
     this.streams = streams;
-    this.reviews = new Reviews(authorization);
+    this.reviews = reviews;
   }
 
   @Override

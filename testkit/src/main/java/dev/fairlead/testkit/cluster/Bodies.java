@@ -4,23 +4,34 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.fairlead.testkit.cluster.object.ApiException;
 import dev.fairlead.testkit.cluster.object.Kind;
+import dev.fairlead.testkit.cluster.object.ProtobufReader;
+import dev.fairlead.testkit.cluster.object.Schema;
 import dev.fairlead.testkit.cluster.object.Trees;
 import dev.fairlead.testkit.cluster.wire.WireRequest;
 import java.util.Locale;
 
 /** Reads request bodies. */
 final class Bodies {
-  private Bodies() {}
+  private static final String PROTOBUF = "application/vnd.kubernetes.protobuf";
+
+  private final ProtobufReader protobuf;
+
+  Bodies(Schema schema) {
+    this.protobuf = new ProtobufReader(schema);
+  }
 
   static String mediaType(WireRequest request) {
     return request.header("content-type").split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
   }
 
-  /** Reads a JSON or YAML body by its content type. */
-  static JsonNode parse(WireRequest request) {
+  /** Reads a JSON, YAML or protobuf body by its content type. */
+  JsonNode parse(WireRequest request) {
     String type = mediaType(request);
     if (type.endsWith("yaml")) {
       return Trees.parseYaml(request.body());
+    }
+    if (type.equals(PROTOBUF)) {
+      return protobuf.read(request.body());
     }
     if (type.isEmpty() || type.endsWith("json")) {
       return Trees.parseJson(request.body());
@@ -29,11 +40,11 @@ final class Bodies {
         415,
         "UnsupportedMediaType",
         "the body of the request was in an unknown format - accepted media types include:"
-            + " application/json, application/yaml");
+            + " application/json, application/yaml, application/vnd.kubernetes.protobuf");
   }
 
   /** Reads an object of the kind and checks that it is one and where it wants to be. */
-  static ObjectNode object(WireRequest request, Kind kind, String namespace, String name) {
+  ObjectNode object(WireRequest request, Kind kind, String namespace, String name) {
     ObjectNode object = Trees.requireObject(parse(request));
     conform(object, kind, namespace, name);
     return object;

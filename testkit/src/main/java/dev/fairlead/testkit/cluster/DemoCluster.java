@@ -89,6 +89,7 @@ public final class DemoCluster implements AutoCloseable {
     new Seed(store, defaults).plant();
 
     Schema schema = Schema.load();
+    Bodies bodies = new Bodies(schema);
     Tables tables = new Tables(clock);
     requests = new RequestLog(settings.recorded);
     Writes writes = new Writes(store, new FieldOwners(schema), defaults, names);
@@ -99,15 +100,18 @@ public final class DemoCluster implements AutoCloseable {
             new Patches(schema),
             new Deletion(store),
             new Lists(store, tables),
+            bodies,
             tables);
+    Authorization authorization = new Authorization(settings.rule);
     api =
         new ApiServer(
             new Authentication(tokens),
-            new Authorization(settings.rule),
+            authorization,
             requests,
             new Discovery(schema),
             resources,
-            new PodStreams(store, logs, clock));
+            new PodStreams(store, logs, clock),
+            new Reviews(authorization, bodies));
   }
 
   /**

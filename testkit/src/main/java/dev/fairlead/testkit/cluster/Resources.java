@@ -25,6 +25,7 @@ final class Resources {
   private final Patches patches;
   private final Deletion deletion;
   private final Lists lists;
+  private final Bodies bodies;
   private final Tables tables;
 
   Resources(
@@ -33,12 +34,14 @@ final class Resources {
       Patches patches,
       Deletion deletion,
       Lists lists,
+      Bodies bodies,
       Tables tables) {
     this.store = store;
     this.writes = writes;
     this.patches = patches;
     this.deletion = deletion;
     this.lists = lists;
+    this.bodies = bodies;
     this.tables = tables;
   }
 
@@ -108,7 +111,7 @@ final class Resources {
     if (kind.namespaced() && info.namespace().isEmpty()) {
       throw notAllowed();
     }
-    ObjectNode object = Bodies.object(request, kind, info.namespace(), "");
+    ObjectNode object = bodies.object(request, kind, info.namespace(), "");
     boolean dryRun = dryRun(request);
     return Replies.json(
         201,
@@ -119,7 +122,7 @@ final class Resources {
     boolean dryRun = dryRun(request);
     FieldOwners.Writer writer = writer(request, info);
     if (info.verb().equals("update")) {
-      ObjectNode object = Bodies.object(request, kind, info.namespace(), info.name());
+      ObjectNode object = bodies.object(request, kind, info.namespace(), info.name());
       return writes.update(kind, live(kind, info), object, writer, dryRun, false);
     }
     if (Bodies.mediaType(request).equals(APPLY)) {
@@ -133,7 +136,7 @@ final class Resources {
                     "Required value: is required for apply patch",
                     "fieldManager")));
       }
-      ObjectNode config = Bodies.object(request, kind, info.namespace(), info.name());
+      ObjectNode config = bodies.object(request, kind, info.namespace(), info.name());
       ObjectNode live = store.find(key(kind, info)).orElse(null);
       return writes.apply(kind, live, config, writer, request.flag("force"), dryRun);
     }
@@ -149,7 +152,7 @@ final class Resources {
     ObjectNode scale = Scales.of(kind, live);
     ObjectNode wanted =
         info.verb().equals("update")
-            ? Trees.requireObject(Bodies.parse(request))
+            ? Trees.requireObject(bodies.parse(request))
             : patches.apply(
                 Bodies.mediaType(request), kind, scale, Trees.parseJson(request.body()));
     JsonNode replicas = Trees.at(wanted, "spec", "replicas");
@@ -172,7 +175,7 @@ final class Resources {
     ObjectNode options =
         request.body().length == 0
             ? Trees.object()
-            : Trees.requireObject(Bodies.parse(request));
+            : Trees.requireObject(bodies.parse(request));
     boolean dryRun = dryRun(request) || !options.path("dryRun").isEmpty();
     String policy =
         Trees.text(options, "propagationPolicy").isEmpty()

@@ -12,16 +12,18 @@ import java.util.Set;
 /** Answers who the caller is and what it may do. */
 final class Reviews {
   private final Authorization authorization;
+  private final Bodies bodies;
 
-  Reviews(Authorization authorization) {
+  Reviews(Authorization authorization, Bodies bodies) {
     this.authorization = authorization;
+    this.bodies = bodies;
   }
 
   Reply answer(WireRequest request, Kind kind, Caller caller) {
     if (!request.method().equals("POST")) {
       throw Resources.notAllowed();
     }
-    ObjectNode review = Bodies.object(request, kind, "", "");
+    ObjectNode review = bodies.object(request, kind, "", "");
     Trees.child(review, "metadata").putNull("creationTimestamp");
     ObjectNode status = review.putObject("status");
     switch (kind.name()) {

@@ -85,7 +85,6 @@ public final class FieldOwners {
       for (Entry other : others) {
         abandoned.removeAll(other.fields());
       }
-      keepAncestors(abandoned, stated);
       walk.cut(result, abandoned, root);
     }
     List<Entry> entries = new ArrayList<>(others);
@@ -134,22 +133,6 @@ public final class FieldOwners {
     kept.add(
         new Entry(writer.name(), UPDATE, writer.subresource(), time, kind.apiVersion(), owned));
     write(updated, kept);
-  }
-
-  /** A list item that is abandoned goes whole unless the new configuration states something in it. */
-  private static void keepAncestors(FieldSet abandoned, FieldSet stated) {
-    abandoned
-        .children()
-        .forEach(
-            (step, child) -> {
-              FieldSet still = stated.children().get(step);
-              if (still != null) {
-                FieldSet self = new FieldSet();
-                self.addSelf();
-                child.removeAll(self);
-                keepAncestors(child, still);
-              }
-            });
   }
 
   private static void addCauses(

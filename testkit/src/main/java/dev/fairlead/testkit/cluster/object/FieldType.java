@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * @param keys key fields of a keyed list, each with its default or an empty string
  * @param patchKey merge key of a strategic merge patch, null when the list is replaced whole
  * @param retainKeys whether a strategic merge patch may carry {@code $retainKeys}
+ * @param number its number in the protobuf encoding, 0 when it has none of its own
+ * @param presence whether a zero or empty value is meant when it is encoded
+ * @param inline whether the fields of its type stand in the parent itself
  */
 record FieldType(
     String type,
@@ -23,7 +26,10 @@ record FieldType(
     Merge merge,
     SortedMap<String, String> keys,
     @Nullable String patchKey,
-    boolean retainKeys) {
+    boolean retainKeys,
+    int number,
+    boolean presence,
+    boolean inline) {
 
   enum Shape {
     VALUE,
@@ -40,10 +46,10 @@ record FieldType(
 
   /** What a field is that the schema does not know: objects merge, lists are replaced. */
   static final FieldType UNKNOWN =
-      new FieldType("any", Shape.VALUE, Merge.GRANULAR, new TreeMap<>(), null, false);
+      new FieldType("any", Shape.VALUE, Merge.GRANULAR, new TreeMap<>(), null, false, 0, false, false);
 
   static FieldType struct(String type) {
-    return new FieldType(type, Shape.VALUE, Merge.GRANULAR, new TreeMap<>(), null, false);
+    return new FieldType(type, Shape.VALUE, Merge.GRANULAR, new TreeMap<>(), null, false, 0, false, false);
   }
 
   /** Parses the right-hand side of a schema line. */
@@ -59,6 +65,9 @@ record FieldType(
     SortedMap<String, String> keys = new TreeMap<>();
     String patchKey = null;
     boolean retainKeys = false;
+    int number = 0;
+    boolean presence = false;
+    boolean inline = false;
     for (int i = 1; i < words.length; i++) {
       String word = words[i];
       if (word.equals("atomic")) {
@@ -67,6 +76,12 @@ record FieldType(
         merge = Merge.SET;
       } else if (word.equals("retainKeys")) {
         retainKeys = true;
+      } else if (word.equals("ptr")) {
+        presence = true;
+      } else if (word.equals("inline")) {
+        inline = true;
+      } else if (word.startsWith("#")) {
+        number = Integer.parseInt(word.substring(1));
       } else if (word.startsWith("merge=")) {
         patchKey = word.substring("merge=".length());
       } else if (word.startsWith("keys=")) {
@@ -84,7 +99,14 @@ record FieldType(
         throw new IllegalArgumentException("schema word: " + word);
       }
     }
-    return new FieldType(type, shape, merge, keys, patchKey, retainKeys);
+    return new FieldType(
+        type, shape, merge, keys, patchKey, retainKeys, number, presence, inline);
+  }
+
+  /** {@return the same field as a member of a type that has it inline} */
+  FieldType borrowed() {
+    return new FieldType(
+        type, shape, merge, keys, patchKey, retainKeys, 0, presence, inline);
   }
 
   /** {@return how the elements of this list or map are typed} */

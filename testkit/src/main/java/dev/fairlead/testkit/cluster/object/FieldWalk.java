@@ -93,7 +93,7 @@ final class FieldWalk {
       return;
     }
     if (after.isObject()) {
-      if (before == null) {
+      if (before == null && type.shape() == FieldType.Shape.MAP) {
         changed.addSelf();
       }
       JsonNode old = before == null ? Trees.object() : before;
@@ -115,7 +115,11 @@ final class FieldWalk {
     }
     for (JsonNode element : after) {
       String step = step(type, element);
-      descend(find(old, type, step), element, type.element(), step, changed, gone);
+      JsonNode match = find(old, type, step);
+      if (match == null) {
+        changed.child(step).addSelf();
+      }
+      descend(match, element, type.element(), step, changed, gone);
     }
     for (JsonNode element : old) {
       String step = step(type, element);
@@ -198,7 +202,10 @@ final class FieldWalk {
     return result;
   }
 
-  /** Removes the fields from a value. Objects and lists that thereby become empty stay. */
+  /**
+   * Removes the fields from a value. An element of a list goes whole; another object or list goes when nothing is left
+   * in it that somebody still states.
+   */
   void cut(JsonNode value, FieldSet gone, FieldType type) {
     gone.children()
         .forEach(
@@ -207,10 +214,16 @@ final class FieldWalk {
               if (found == null) {
                 return;
               }
-              if (!path.member()) {
+              if (!path.member() || step.startsWith("f:")) {
                 cut(found, path, typeOf(type, step));
-              } else if (value instanceof ObjectNode object) {
-                object.remove(step.substring(2));
+              }
+              if (!path.member()) {
+                return;
+              }
+              if (value instanceof ObjectNode object) {
+                if (found.isEmpty() || schema.member(type, step.substring(2)).leaf(found)) {
+                  object.remove(step.substring(2));
+                }
               } else if (value instanceof ArrayNode list) {
                 list.remove(indexOf(list, type, step));
               }

@@ -82,7 +82,12 @@ public final class OpenApi {
       json.put("type", "object");
       ObjectNode properties = json.putObject("properties");
       type.getValue()
-          .forEach((name, field) -> properties.set(name, property(field, reference)));
+          .forEach(
+              (name, field) -> {
+                if (!field.inline()) {
+                  properties.set(name, property(field, reference));
+                }
+              });
       ArrayNode identities = Trees.array();
       for (Kind kind : kinds) {
         if (kind.name().equals(type.getKey())) {
@@ -130,10 +135,13 @@ public final class OpenApi {
   private static ObjectNode value(String type, String reference) {
     ObjectNode json = Trees.object();
     return switch (type) {
-      case "string" -> json.put("type", "string");
+case "string", "Quantity" -> json.put("type", "string");
+      case "bytes" -> json.put("type", "string").put("format", "byte");
+      case "Time", "MicroTime" -> json.put("type", "string").put("format", "date-time");
+      case "IntOrString" -> json.put("type", "string").put("format", "int-or-string");
       case "int" -> json.put("type", "integer").put("format", "int64");
       case "bool" -> json.put("type", "boolean");
-      case "any" -> json.put("x-kubernetes-preserve-unknown-fields", true);
+      case "any", "FieldsV1" -> json.put("x-kubernetes-preserve-unknown-fields", true);
       default -> json.put("$ref", reference + PREFIX + type);
     };
   }

@@ -7,6 +7,7 @@ import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -47,7 +48,16 @@ public final class Schema {
           types.computeIfAbsent(kind.name(), t -> new LinkedHashMap<>());
       fields.put("apiVersion", FieldType.struct("string"));
       fields.put("kind", FieldType.struct("string"));
-      fields.put("metadata", FieldType.struct("ObjectMeta"));
+      fields.putIfAbsent("metadata", FieldType.struct("ObjectMeta"));
+    }
+    for (Map<String, FieldType> fields : types.values()) {
+      for (FieldType field : List.copyOf(fields.values())) {
+        if (field.inline()) {
+          types
+              .getOrDefault(field.type(), Map.of())
+              .forEach((name, member) -> fields.putIfAbsent(name, member.borrowed()));
+        }
+      }
     }
     return new Schema(types);
   }

@@ -6,7 +6,6 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.handler.codec.spdy.DefaultSpdyDataFrame;
 import io.netty.handler.codec.spdy.DefaultSpdyRstStreamFrame;
-import io.netty.handler.codec.spdy.DefaultSpdySynReplyFrame;
 import io.netty.handler.codec.spdy.SpdyDataFrame;
 import io.netty.handler.codec.spdy.SpdyFrame;
 import io.netty.handler.codec.spdy.SpdyPingFrame;
@@ -55,7 +54,7 @@ final class SpdyForward extends SimpleChannelInboundHandler<SpdyFrame> {
 
   private void open(ChannelHandlerContext ctx, SpdySynStreamFrame opened) {
     int stream = opened.streamId();
-    String type = String.valueOf(opened.headers().getAsString("streamtype"));
+    String type = String.valueOf(opened.headers().getAsString(SpdyReplies.STREAM_TYPE));
     String id = String.valueOf(opened.headers().getAsString("requestid"));
     int port;
     try {
@@ -67,7 +66,7 @@ final class SpdyForward extends SimpleChannelInboundHandler<SpdyFrame> {
       ctx.writeAndFlush(new DefaultSpdyRstStreamFrame(stream, SpdyStreamStatus.REFUSED_STREAM));
       return;
     }
-    ctx.writeAndFlush(new DefaultSpdySynReplyFrame(stream));
+    ctx.writeAndFlush(SpdyReplies.accept(stream, type));
     if (type.equals("error")) {
       errorStreams.put(id, stream);
     } else if (type.equals("data")) {

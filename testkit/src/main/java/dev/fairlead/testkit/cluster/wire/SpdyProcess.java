@@ -6,7 +6,6 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.handler.codec.spdy.DefaultSpdyDataFrame;
 import io.netty.handler.codec.spdy.DefaultSpdyRstStreamFrame;
-import io.netty.handler.codec.spdy.DefaultSpdySynReplyFrame;
 import io.netty.handler.codec.spdy.SpdyDataFrame;
 import io.netty.handler.codec.spdy.SpdyFrame;
 import io.netty.handler.codec.spdy.SpdyGoAwayFrame;
@@ -23,8 +22,6 @@ import org.jspecify.annotations.Nullable;
  * streamType} header. Like the client's own implementation it leaves flow control to the connection.
  */
 final class SpdyProcess extends SimpleChannelInboundHandler<SpdyFrame> {
-  private static final String STREAM_TYPE = "streamtype";
-
   private final Reply.Interactive reply;
   private final Map<String, Integer> streams = new HashMap<>();
   private @Nullable ProcessPump pump;
@@ -58,13 +55,13 @@ final class SpdyProcess extends SimpleChannelInboundHandler<SpdyFrame> {
   }
 
   private void open(ChannelHandlerContext ctx, SpdySynStreamFrame opened) {
-    String type = opened.headers().getAsString(STREAM_TYPE);
+    String type = opened.headers().getAsString(SpdyReplies.STREAM_TYPE);
     if (type == null || pump != null || streams.putIfAbsent(type, opened.streamId()) != null) {
       ctx.writeAndFlush(
           new DefaultSpdyRstStreamFrame(opened.streamId(), SpdyStreamStatus.REFUSED_STREAM));
       return;
     }
-    ctx.writeAndFlush(new DefaultSpdySynReplyFrame(opened.streamId()));
+    ctx.writeAndFlush(SpdyReplies.accept(opened.streamId(), type));
     if (streams.size() == reply.streams()) {
       ProcessPump started = new ProcessPump(ctx, reply.start().get(), new Output(ctx));
       pump = started;
