@@ -11,14 +11,7 @@ import dev.fairlead.testkit.cluster.workload.Deletion;
 import dev.fairlead.testkit.cluster.workload.Names;
 import dev.fairlead.testkit.cluster.workload.PodLogs;
 import dev.fairlead.testkit.cluster.workload.Seed;
-import io.netty.handler.codec.http2.Http2SecurityUtil;
-import io.netty.handler.ssl.ApplicationProtocolConfig;
-import io.netty.handler.ssl.ApplicationProtocolNames;
-import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.SslContext;
-import io.netty.handler.ssl.SslContextBuilder;
-import io.netty.handler.ssl.SslProvider;
-import io.netty.handler.ssl.SupportedCipherSuiteFilter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -56,7 +49,10 @@ public final class DemoCluster implements AutoCloseable {
   private static final int LOG_LINES = 1000;
   private static final String ADMIN = "kubernetes-admin";
 
-  private final Builder settings;
+  private final InetAddress address;
+  private final int port;
+  private final Duration chatterEvery;
+  private final SslContext tls;
   private final Certificates certificates;
   private final Certificates.Issued admin;
   private final String adminToken;
@@ -69,9 +65,12 @@ public final class DemoCluster implements AutoCloseable {
   private boolean closed;
 
   private DemoCluster(Builder settings) {
-    this.settings = settings;
+    address = settings.address;
+    port = settings.port;
+    chatterEvery = settings.chatter;
     Clock clock = settings.clock;
     certificates = new Certificates(clock);
+    tls = Tls.server(certificates.server(address), certificates.authority());
     admin = certificates.client(ADMIN, List.of(Caller.MASTERS));
     byte[] token = new byte[24];
     new SecureRandom().nextBytes(token);
@@ -136,29 +135,12 @@ public final class DemoCluster implements AutoCloseable {
         throw new IllegalStateException(
             "the cluster was " + (closed ? "closed" : "started") + " before (expected: new)");
       }
-      server = WireServer.listen(tls(), api, settings.address, settings.port);
-      if (!settings.chatter.isZero()) {
-        chatter = startChatter(settings.chatter);
+      server = WireServer.listen(tls, api, address, port);
+      if (!chatterEvery.isZero()) {
+        chatter = startChatter(chatterEvery);
       }
       return this;
     }
-  }
-
-  private SslContext tls() throws IOException {
-    Certificates.Issued identity = certificates.server(settings.address);
-    return SslContextBuilder.forServer(identity.key(), identity.certificate())
-        .sslProvider(SslProvider.JDK)
-        .ciphers(Http2SecurityUtil.CIPHERS, SupportedCipherSuiteFilter.INSTANCE)
-        .trustManager(certificates.authority())
-        .clientAuth(ClientAuth.OPTIONAL)
-        .applicationProtocolConfig(
-            new ApplicationProtocolConfig(
-                ApplicationProtocolConfig.Protocol.ALPN,
-                ApplicationProtocolConfig.SelectorFailureBehavior.NO_ADVERTISE,
-                ApplicationProtocolConfig.SelectedListenerFailureBehavior.ACCEPT,
-                ApplicationProtocolNames.HTTP_2,
-                ApplicationProtocolNames.HTTP_1_1))
-        .build();
   }
 
   private ScheduledExecutorService startChatter(Duration every) {
@@ -220,7 +202,7 @@ public final class DemoCluster implements AutoCloseable {
    * @throws IllegalStateException when it is not running
    */
   public String url() {
-    return "https://" + settings.address.getHostAddress() + ":" + port();
+    return "https://" + address.getHostAddress() + ":" + port();
   }
 
   /**
@@ -289,7 +271,7 @@ public final class DemoCluster implements AutoCloseable {
 
   /** Settings of a cluster; not safe for concurrent use. */
   public static final class Builder {
-    private InetAddress address = InetAddress.getLoopbackAddress();
+    private InetAddress address;
     private int port;
     private int history = 4096;
     private int recorded = 1024;

@@ -159,8 +159,13 @@ final class Discovery {
   }
 
   private Reply openApi(String[] parts, String accept) {
-    requireJson(accept);
     String path = String.join("/", parts);
+    Optional<Accept> wanted =
+        Accept.first(accept, a -> a.json() || a.type().equals(OpenApi.V2_PROTOBUF));
+    if (path.equals("openapi/v2") && wanted.isPresent() && !wanted.get().json()) {
+      return Replies.typed(200, OpenApi.V2_PROTOBUF.replace('@', '.'), OpenApi.v2Protobuf());
+    }
+    requireJson(accept);
     if (path.equals("openapi/v2")) {
       return Replies.json(openApi.v2());
     }

@@ -3,11 +3,16 @@ package dev.fairlead.testkit.cluster.object;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
 
 /** OpenAPI v2 and v3 documents made from the schema. */
 public final class OpenApi {
+  /** The media type of {@link #v2Protobuf}. */
+  public static final String V2_PROTOBUF =
+      "application/com.github.proto-openapi.spec.v2@v1.0+protobuf";
+
   private static final String PREFIX = "dev.fairlead.demo.";
   private static final String V2_REFERENCE = "#/definitions/";
   private static final String V3_REFERENCE = "#/components/schemas/";
@@ -25,6 +30,20 @@ public final class OpenApi {
     document.putObject("paths");
     document.set("definitions", types(Kinds.all(), V2_REFERENCE));
     return document;
+  }
+
+  /**
+   * {@return a Swagger 2.0 document in protobuf that defines nothing}
+   *
+   * <p>Clients of 1.27 insist on one before they apply, and use their own types for what it does not define.
+   */
+  public static byte[] v2Protobuf() {
+    byte[] swagger = {0x0a, 3, '2', '.', '0'};
+    byte[] info = {0x12, 10, 0x0a, 4, 'd', 'e', 'm', 'o', 0x12, 2, 'v', '1'};
+    byte[] emptyPaths = {0x42, 0};
+    byte[] emptyDefinitions = {0x4a, 0};
+    ByteBuffer document = ByteBuffer.allocate(21);
+    return document.put(swagger).put(info).put(emptyPaths).put(emptyDefinitions).array();
   }
 
   /** {@return the OpenAPI 3.0 document of the kinds of one group and version} */

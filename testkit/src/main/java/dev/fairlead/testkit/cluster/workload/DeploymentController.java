@@ -112,8 +112,8 @@ final class DeploymentController {
     if (before != replicas) {
       String name = Trees.text(set, "metadata", "name");
       String text =
-          "Scaled %s replica set %s from %d to %d"
-              .formatted(before < replicas ? "up" : "down", name, before, replicas);
+          "Scaled " + (before < replicas ? "up" : "down") + " replica set " + name + " from " + before
+              + " to " + replicas;
       events.record(
           Kinds.DEPLOYMENT, deployment, "deployment-controller", "ScalingReplicaSet", text);
     }

@@ -1,5 +1,6 @@
 package dev.fairlead.testkit.cluster.workload;
 
+import java.util.HexFormat;
 import java.util.random.RandomGenerator;
 
 /** Generated parts of names. */
@@ -23,6 +24,6 @@ public final class Names {
   }
 
   static String hex(long number) {
-    return String.format("%016x", number);
+    return HexFormat.of().toHexDigits(number);
   }
 }
