@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 /** Collects each request, has it answered and writes the reply; the same over HTTP/1.1 and one HTTP/2 stream. */
 final class ExchangeHandler extends SimpleChannelInboundHandler<HttpObject> {
   private static final int MAX_BODY = 3 << 20;
+  private static final String TOO_LARGE = "Request entity too large: limit is " + MAX_BODY;
   private static final int MAX_PARAMETERS = 1024;
 
   private final Endpoint endpoint;
@@ -52,10 +53,14 @@ final class ExchangeHandler extends SimpleChannelInboundHandler<HttpObject> {
   @Override
   protected void channelRead0(ChannelHandlerContext ctx, HttpObject message) {
     if (refused) {
+      if (message instanceof LastHttpContent) {
+        ctx.close();
+      }
       return;
     }
     if (message.decoderResult().isFailure()) {
       refuse(ctx, 400, "the request is not well-formed HTTP");
+      ctx.close();
       return;
     }
     if (message instanceof HttpRequest request) {
@@ -66,6 +71,10 @@ final class ExchangeHandler extends SimpleChannelInboundHandler<HttpObject> {
       }
       head = request;
       body.clear();
+      if (HttpUtil.getContentLength(request, 0L) > MAX_BODY) {
+        refuse(ctx, 413, TOO_LARGE);
+        return;
+      }
       if (HttpUtil.is100ContinueExpected(request)) {
         ctx.writeAndFlush(
             new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE));
@@ -73,7 +82,7 @@ final class ExchangeHandler extends SimpleChannelInboundHandler<HttpObject> {
     }
     if (message instanceof HttpContent content && head != null) {
       if (body.readableBytes() + content.content().readableBytes() > MAX_BODY) {
-        refuse(ctx, 413, "Request entity too large: limit is " + MAX_BODY);
+        refuse(ctx, 413, TOO_LARGE);
         return;
       }
       body.addComponent(true, content.content().retain());
@@ -85,12 +94,15 @@ final class ExchangeHandler extends SimpleChannelInboundHandler<HttpObject> {
     }
   }
 
+  /** Answers at once; what still comes is thrown away, so that the answer is not lost to a reset. */
   private void refuse(ChannelHandlerContext ctx, int status, String message) {
     refused = true;
+    head = null;
     body.clear();
     FullHttpResponse response = whole(endpoint.refuse(status, message));
     response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
-    ctx.writeAndFlush(response).addListener(ChannelFutureListener.CLOSE);
+    ctx.writeAndFlush(response);
+    Linger.closeAfterPeer(ctx);
   }
 
   private void answer(ChannelHandlerContext ctx, HttpRequest request) {
@@ -99,6 +111,7 @@ final class ExchangeHandler extends SimpleChannelInboundHandler<HttpObject> {
       wire = read(request);
     } catch (IllegalArgumentException e) {
       refuse(ctx, 400, "the request target is malformed");
+      ctx.close();
       return;
     } finally {
       body.removeComponents(0, body.numComponents()).clear();
