@@ -50,7 +50,10 @@ final class Bodies {
     return object;
   }
 
-  /** Checks kind, version, namespace and name of an object against the request's; fills the latter two in. */
+  /**
+   * Checks kind, version, namespace and name of an object against the request's; fills the latter
+   * two in.
+   */
   static void conform(ObjectNode object, Kind kind, String namespace, String name) {
     Trees.setDefault(object, "apiVersion", kind.apiVersion());
     Trees.setDefault(object, "kind", kind.name());
@@ -66,8 +69,8 @@ final class Bodies {
     }
     JsonNode given = object.path("metadata");
     if (!given.isMissingNode() && !given.isObject()) {
-      throw ApiException.badRequest("metadata is a JSON " + given.getNodeType()
-          + " (expected: an object)");
+      throw ApiException.badRequest(
+          "metadata is a JSON " + given.getNodeType() + " (expected: an object)");
     }
     ObjectNode metadata = Trees.child(object, "metadata");
     if (kind.namespaced()) {

@@ -29,8 +29,7 @@ final class Columns {
 
   List<Column> of(Kind kind) {
     Column name = text("Name", "metadata", "name");
-    Column age =
-        text("Age", object -> age(Trees.text(object, "metadata", "creationTimestamp")));
+    Column age = text("Age", object -> age(Trees.text(object, "metadata", "creationTimestamp")));
     return switch (kind.name()) {
       case "Pod" ->
           List.of(

@@ -42,8 +42,8 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>All methods are safe for concurrent use. A cluster is started once; {@link #close} may be called at any time and
- * any number of times, and leaves no thread and no socket behind.
+ * <p>All methods are safe for concurrent use. A cluster is started once; {@link #close} may be
+ * called at any time and any number of times, and leaves no thread and no socket behind.
  */
 public final class DemoCluster implements AutoCloseable {
   private static final int LOG_LINES = 1000;
@@ -77,8 +77,7 @@ public final class DemoCluster implements AutoCloseable {
     adminToken = HexFormat.of().formatHex(token);
     Map<String, Caller> tokens = new HashMap<>(settings.tokens);
     tokens.put(
-        adminToken,
-        new Caller(ADMIN, "", List.of(Caller.MASTERS, Caller.AUTHENTICATED), Map.of()));
+        adminToken, new Caller(ADMIN, "", List.of(Caller.MASTERS, Caller.AUTHENTICATED), Map.of()));
 
     ObjectStore store = new ObjectStore(clock, settings.history);
     logs = new PodLogs(clock, LOG_LINES);
@@ -219,7 +218,8 @@ public final class DemoCluster implements AutoCloseable {
   }
 
   /**
-   * A kubeconfig of the administrator, who may do everything and impersonate anybody. It holds a private key.
+   * A kubeconfig of the administrator, who may do everything and impersonate anybody. It holds a
+   * private key.
    *
    * @return YAML with certificates and key embedded
    * @throws IllegalStateException when the cluster is not running

@@ -72,8 +72,7 @@ final class HostileInputTest extends RunningCluster {
   void wrongMethodsAreNotAllowed() {
     assertThat(api.delete(CONFIG_MAPS + "/../configmaps").status()).isBetween(200, 499);
     assertThat(api.post(CONFIG_MAPS + "/a", "{}").status()).isEqualTo(405);
-    assertThat(
-            api.send(api.body("PROPFIND", CONFIG_MAPS, "application/json", "{}")).status())
+    assertThat(api.send(api.body("PROPFIND", CONFIG_MAPS, "application/json", "{}")).status())
         .isEqualTo(405);
   }
 
@@ -110,8 +109,13 @@ final class HostileInputTest extends RunningCluster {
         (SSLSocket) api.tls().getSocketFactory().createSocket("127.0.0.1", cluster.port())) {
       String head =
           "GET /api/v1/namespaces/shop/pods/cart-0/exec?command=ls&stdout=true HTTP/1.1\r\n"
-              + "Host: x\r\nConnection: Upgrade\r\nUpgrade: " + protocol + "\r\n" + more
-              + "Authorization: Bearer " + cluster.adminToken() + "\r\n\r\n";
+              + "Host: x\r\nConnection: Upgrade\r\nUpgrade: "
+              + protocol
+              + "\r\n"
+              + more
+              + "Authorization: Bearer "
+              + cluster.adminToken()
+              + "\r\n\r\n";
       socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
       return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     }

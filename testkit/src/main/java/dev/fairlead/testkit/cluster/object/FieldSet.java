@@ -10,8 +10,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * A set of field paths as a trie whose steps are written as in FieldsV1: {@code f:name}, {@code k:{"name":"web"}},
- * {@code v:"x"}.
+ * A set of field paths as a trie whose steps are written as in FieldsV1: {@code f:name}, {@code
+ * k:{"name":"web"}}, {@code v:"x"}.
  */
 final class FieldSet {
   private boolean member;
@@ -114,7 +114,9 @@ final class FieldSet {
     return both;
   }
 
-  /** {@return the paths as conflict messages write them: {@code .spec.containers[name="web"].image}} */
+  /**
+   * {@return the paths as conflict messages write them: {@code .spec.containers[name="web"].image}}
+   */
   List<String> paths() {
     List<String> found = new ArrayList<>();
     collect("", found);
