@@ -144,7 +144,7 @@ final class Resources {
     ObjectNode live = live(kind, info);
     ObjectNode patched =
         patches.apply(Bodies.mediaType(request), kind, live, Trees.parseJson(request.body()));
-    Bodies.conform(patched, kind, info.namespace(), info.name());
+    bodies.conform(request, patched, kind, info.namespace(), info.name());
     return writes.update(kind, live, patched, writer, dryRun, false);
   }
 
@@ -157,6 +157,9 @@ final class Resources {
             : patches.apply(
                 Bodies.mediaType(request), kind, scale, Trees.parseJson(request.body()));
     JsonNode replicas = Trees.at(wanted, "spec", "replicas");
+    if (!replicas.isIntegralNumber()) {
+      throw ApiException.badRequest("spec.replicas: " + replicas + " (expected: an integer)");
+    }
     ObjectNode next = live.deepCopy();
     Trees.child(next, "spec").put("replicas", replicas.asInt());
     ObjectNode metadata = Trees.child(next, "metadata");

@@ -23,6 +23,28 @@ final class HostileInputTest extends RunningCluster {
   }
 
   @Test
+  void anUnknownFieldIsABadRequestWhenTheClientIsStrict() {
+    String typo = "{\"metadata\":{\"name\":\"a\"},\"dta\":{}}";
+    var answer = api.post(CONFIG_MAPS + "?fieldValidation=Strict", typo);
+    assertThat(answer.status()).isEqualTo(400);
+    assertThat(answer.text("/message"))
+        .isEqualTo(
+            "ConfigMap in version \"v1\" cannot be handled as a ConfigMap: strict decoding error:"
+                + " unknown field \"dta\"");
+    assertThat(api.post(CONFIG_MAPS, typo).status()).isEqualTo(201);
+  }
+
+  @Test
+  void aFieldOfTheWrongTypeIsABadRequest() {
+    String scale = "/apis/apps/v1/namespaces/shop/deployments/web";
+    String patch = "{\"spec\":{\"replicas\":\"many\"}}";
+    assertThat(api.patch(scale, "application/merge-patch+json", patch).text("/message"))
+        .contains("spec.replicas: found a JSON STRING (expected: an integer)");
+    assertThat(api.patch(scale + "/scale", "application/merge-patch+json", patch).status())
+        .isEqualTo(400);
+  }
+
+  @Test
   void labelsMustBeStrings() {
     assertThat(
             api.post(CONFIG_MAPS, "{\"metadata\":{\"name\":\"a\",\"labels\":{\"n\":1}}}").status())

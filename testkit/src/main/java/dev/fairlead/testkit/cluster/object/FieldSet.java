@@ -2,6 +2,7 @@ package dev.fairlead.testkit.cluster.object;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -135,7 +136,7 @@ final class FieldSet {
     if (step.startsWith("f:")) {
       return "." + body;
     }
-    JsonNode value = Trees.parseJson(body.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    JsonNode value = Trees.parseJson(body.getBytes(StandardCharsets.UTF_8));
     if (!value.isObject()) {
       return "[=" + value + "]";
     }

@@ -28,7 +28,7 @@ final class ProcessPump implements Runnable {
   }
 
   void start() {
-    process.onAvailable(() -> ctx.executor().execute(this));
+    process.onAvailable(() -> Wake.up(ctx, this));
     run();
   }
 

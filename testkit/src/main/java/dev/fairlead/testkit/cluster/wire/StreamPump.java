@@ -32,7 +32,7 @@ final class StreamPump implements Runnable {
 
   void start() {
     ChunkSource source = reply.source();
-    source.onAvailable(() -> ctx.executor().execute(this));
+    source.onAvailable(() -> Wake.up(ctx, this));
     long pulse = reply.pulse().toMillis();
     if (pulse > 0) {
       timers.add(
