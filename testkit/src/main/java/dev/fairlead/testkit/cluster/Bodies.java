@@ -57,8 +57,7 @@ final class Bodies {
    * Checks kind, version, namespace and name of an object against the request's; fills the latter
    * two in.
    */
-  void conform(
-      WireRequest request, ObjectNode object, Kind kind, String namespace, String name) {
+  void conform(WireRequest request, ObjectNode object, Kind kind, String namespace, String name) {
     Trees.setDefault(object, "apiVersion", kind.apiVersion());
     Trees.setDefault(object, "kind", kind.name());
     if (!Trees.text(object, "apiVersion").equals(kind.apiVersion())

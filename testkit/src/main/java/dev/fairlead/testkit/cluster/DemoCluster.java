@@ -26,10 +26,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SplittableRandom;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,7 +57,7 @@ public final class DemoCluster implements AutoCloseable {
   private final ApiServer api;
   private final Object lifecycle = new Object();
   private @Nullable WireServer server;
-  private @Nullable ScheduledExecutorService chatter;
+  private @Nullable Chatter chatter;
   private boolean closed;
 
   private DemoCluster(Builder settings) {
@@ -136,29 +132,10 @@ public final class DemoCluster implements AutoCloseable {
       }
       server = WireServer.listen(tls, api, address, port);
       if (!chatterEvery.isZero()) {
-        chatter = startChatter(chatterEvery);
+        chatter = new Chatter(logs, chatterEvery);
       }
       return this;
     }
-  }
-
-  private ScheduledExecutorService startChatter(Duration every) {
-    ScheduledExecutorService executor =
-        Executors.newSingleThreadScheduledExecutor(
-            task -> {
-              Thread thread = new Thread(task, "demo-cluster-chatter");
-              thread.setDaemon(true);
-              return thread;
-            });
-    AtomicLong orders = new AtomicLong(1000);
-    executor.scheduleAtFixedRate(
-        () ->
-            logs.append(
-                "shop", "cart-0", "cart", "order " + orders.incrementAndGet() + " was placed"),
-        every.toMillis(),
-        every.toMillis(),
-        TimeUnit.MILLISECONDS);
-    return executor;
   }
 
   /** Ends every connection and stops listening; does nothing when that was done before. */
@@ -170,7 +147,7 @@ public final class DemoCluster implements AutoCloseable {
       listening = server;
       server = null;
       if (chatter != null) {
-        chatter.shutdownNow();
+        chatter.close();
         chatter = null;
       }
     }

@@ -190,6 +190,8 @@ final class Discovery {
   }
 
   private static void requireJson(String accept) {
-    Accept.first(accept, a -> a.json() && a.as().isEmpty()).orElseThrow(Accept::none);
+    if (Accept.first(accept, a -> a.json() && a.as().isEmpty()).isEmpty()) {
+      throw Accept.none();
+    }
   }
 }

@@ -77,8 +77,7 @@ final class PodStreams {
     return interactive(request, () -> new AttachedLog(ring));
   }
 
-  private static Reply interactive(
-      WireRequest request, Supplier<Process> start) {
+  private static Reply interactive(WireRequest request, Supplier<Process> start) {
     boolean stdin = request.flag("stdin");
     boolean stdout = request.flag("stdout");
     boolean stderr = request.flag("stderr");

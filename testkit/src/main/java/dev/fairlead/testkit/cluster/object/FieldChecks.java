@@ -5,7 +5,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Checks the fields of an object against the schema: their JSON types always, unknown ones when asked to be strict. */
+/**
+ * Checks the fields of an object against the schema: their JSON types always, unknown ones when
+ * asked to be strict.
+ */
 public final class FieldChecks {
   private final Schema schema;
 
@@ -66,8 +69,7 @@ public final class FieldChecks {
           require(value.isTextual(), value, path, "a string");
       case "int" -> require(value.isIntegralNumber(), value, path, "an integer");
       case "bool" -> require(value.isBoolean(), value, path, "a boolean");
-      case "Quantity" ->
-          require(value.isTextual() || value.isNumber(), value, path, "a quantity");
+      case "Quantity" -> require(value.isTextual() || value.isNumber(), value, path, "a quantity");
       case "IntOrString" ->
           require(
               value.isTextual() || value.isIntegralNumber(), value, path, "an integer or a string");

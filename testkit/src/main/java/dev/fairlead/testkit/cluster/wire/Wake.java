@@ -11,7 +11,8 @@ final class Wake {
     try {
       ctx.executor().execute(pump);
     } catch (RejectedExecutionException e) {
-      // The server is closing: its threads are gone, and so is the connection the pump would have written to.
+      // The server is closing: its threads are gone, and so is the connection the pump would have
+      // written to.
       ctx.close();
     }
   }
