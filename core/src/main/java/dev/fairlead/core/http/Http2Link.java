@@ -54,7 +54,6 @@ public final class Http2Link extends Http2ConnectionHandler {
     this.listener = listener;
     this.streamKey = connection().newKey();
     this.liveness = new Liveness(time, settings.liveness());
-    gracefulShutdownTimeoutMillis(0);
   }
 
   /**
@@ -322,6 +321,20 @@ public final class Http2Link extends Http2ConnectionHandler {
       @Nullable Http2Exception http2) {
     failure = failure == null ? cause : failure;
     super.onConnectionError(context, outbound, cause, http2);
+  }
+
+  /** What the codec refused never was a whole message; the stream's user must see that. */
+  @Override
+  protected void onStreamError(
+      ChannelHandlerContext context,
+      boolean outbound,
+      Throwable cause,
+      Http2Exception.StreamException http2) {
+    Http2LinkStream ours = streamOf(connection().stream(http2.streamId()));
+    if (ours != null) {
+      ours.receivedReset(Reset.PROTOCOL);
+    }
+    super.onStreamError(context, outbound, cause, http2);
   }
 
   @Nullable Http2LinkStream streamOf(@Nullable Http2Stream stream) {

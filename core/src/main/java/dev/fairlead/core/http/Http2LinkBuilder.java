@@ -28,6 +28,8 @@ final class Http2LinkBuilder
     frameListener(frames);
     validateHeaders(!settings.trusted());
     encoderIgnoreMaxHeaderListSize(true);
+    // A close is a close; what wants to wait for streams drains.
+    gracefulShutdownTimeoutMillis(0);
     Http2Settings initial =
         Http2Settings.defaultSettings()
             .initialWindowSize(settings.streamWindow())

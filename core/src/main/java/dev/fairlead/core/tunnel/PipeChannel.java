@@ -16,6 +16,7 @@ import java.nio.channels.ClosedChannelException;
 import java.util.Arrays;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -215,7 +216,12 @@ final class PipeChannel extends AbstractChannel {
     private void offer(Event event) {
       events.add(event);
       if (turnScheduled.compareAndSet(false, true)) {
-        eventLoop().execute(PipeChannel.this::turn);
+        try {
+          eventLoop().execute(PipeChannel.this::turn);
+        } catch (RejectedExecutionException stopped) {
+          // Nobody is left to be told.
+          events.clear();
+        }
       }
     }
   }
