@@ -248,6 +248,26 @@ public final class Http2Link extends Http2ConnectionHandler {
     }
   }
 
+  /** What the peer did not process can be sent again elsewhere. */
+  void refusedAbove(int lastId) {
+    takesStreams = false;
+    try {
+      connection()
+          .forEachActiveStream(
+              stream -> {
+                Http2LinkStream ours = streamOf(stream);
+                if (ours != null
+                    && stream.id() > lastId
+                    && connection().local().isValidStreamId(stream.id())) {
+                  ours.receivedReset(Reset.REFUSED);
+                }
+                return true;
+              });
+    } catch (Http2Exception e) {
+      onError(context(), false, e);
+    }
+  }
+
   void goAwayArrived() {
     takesStreams = false;
     if (open && !closed) {
@@ -306,6 +326,20 @@ public final class Http2Link extends Http2ConnectionHandler {
     log.debug("link: connection error", cause);
     failure = failure == null ? cause : failure;
     super.onConnectionError(context, outbound, cause, http2);
+  }
+
+  /** What the codec refused never was a whole message; the stream's user must see that. */
+  @Override
+  protected void onStreamError(
+      ChannelHandlerContext context,
+      boolean outbound,
+      Throwable cause,
+      Http2Exception.StreamException http2) {
+    Http2LinkStream ours = streamOf(connection().stream(http2.streamId()));
+    if (ours != null) {
+      ours.receivedReset(Reset.PROTOCOL);
+    }
+    super.onStreamError(context, outbound, cause, http2);
   }
 
   @Nullable Http2LinkStream streamOf(@Nullable Http2Stream stream) {
