@@ -245,6 +245,26 @@ public final class Http2Link extends Http2ConnectionHandler {
     }
   }
 
+  /** What the peer did not process can be sent again elsewhere. */
+  void refusedAbove(int lastId) {
+    takesStreams = false;
+    try {
+      connection()
+          .forEachActiveStream(
+              stream -> {
+                Http2LinkStream ours = streamOf(stream);
+                if (ours != null
+                    && stream.id() > lastId
+                    && connection().local().isValidStreamId(stream.id())) {
+                  ours.receivedReset(Reset.REFUSED);
+                }
+                return true;
+              });
+    } catch (Http2Exception e) {
+      onError(context(), false, e);
+    }
+  }
+
   void goAwayArrived() {
     takesStreams = false;
     if (open && !closed) {

@@ -19,6 +19,8 @@ final class Http2LinkStream implements HttpStream {
   private final int id;
   private final InboundQueue inbound = new InboundQueue();
   private boolean headReceived;
+  private boolean upgrade;
+  private boolean raw;
   private boolean inEnded;
   private boolean outEnded;
   private boolean over;
@@ -46,6 +48,7 @@ final class Http2LinkStream implements HttpStream {
             return;
           }
           outEnded = end;
+          raw = upgrade && "200".contentEquals(head.status());
           ChannelHandlerContext ctx = link.context();
           ChannelPromise written = ctx.newPromise();
           written.addListener(
@@ -147,10 +150,11 @@ final class Http2LinkStream implements HttpStream {
   }
 
   /**
-   * A server whose response is out has no use for the rest of the request (RFC 9113 section 8.1).
+   * A server whose response is out has no use for the rest of the request (RFC 9113 section 8.1);
+   * but the two directions of raw bytes end each by itself.
    */
   private void discardRestOfRequestAfter(ChannelPromise responseWritten) {
-    if (link.connection().isServer() && !inEnded) {
+    if (link.connection().isServer() && !inEnded && !raw) {
       responseWritten.addListener(
           future -> {
             if (!inEnded) {
@@ -165,8 +169,9 @@ final class Http2LinkStream implements HttpStream {
   }
 
   /** The head of a request, which goes to the acceptor and not to the listener. */
-  void acceptedHead(boolean end) {
+  void acceptedHead(Http2Headers head, boolean end) {
     headReceived = true;
+    upgrade = head.contains(Heads.PROTOCOL);
     inEnded = end;
   }
 

@@ -38,6 +38,11 @@ final class LinkFrames extends Http2FrameAdapter {
       }
 
       @Override
+      public void onGoAwayReceived(int lastId, long code, ByteBuf debug) {
+        link().refusedAbove(lastId);
+      }
+
+      @Override
       public void onStreamClosed(Http2Stream stream) {
         Http2LinkStream ours = link().streamOf(stream);
         if (ours != null) {
@@ -88,7 +93,7 @@ final class LinkFrames extends Http2FrameAdapter {
       }
       ours = new Http2LinkStream(link, id);
       stream.setProperty(link.streamKey, ours);
-      ours.acceptedHead(end);
+      ours.acceptedHead(headers, end);
       acceptor.accept(ours, headers, end);
     } else if (ours.awaitsHead()) {
       if (!isInterim(headers)) {

@@ -144,9 +144,11 @@ public final class Relay {
 
     @Override
     public void onHead(Http2Headers head, boolean end) {
+      // The hub and the agent each see the 101 on one side only, as HTTP/2 has none.
+      boolean switched = Heads.status(head) == 101;
       Http2Headers changed = responseHead.apply(head);
       int status = Heads.status(changed);
-      upgraded = status == 101;
+      upgraded = switched || status == 101;
       observer.onResponse(status);
       requester.sendHead(changed, end);
       ended(end);

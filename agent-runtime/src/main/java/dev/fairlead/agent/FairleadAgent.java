@@ -1,0 +1,205 @@
+package dev.fairlead.agent;
+
+import dev.fairlead.agent.exchange.Exchanges;
+import dev.fairlead.agent.upstream.Upstream;
+import dev.fairlead.api.Agent;
+import dev.fairlead.api.FairleadException;
+import dev.fairlead.api.Time;
+import dev.fairlead.api.TimeoutException;
+import dev.fairlead.core.time.SystemTime;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.nio.NioEventLoopGroup;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * An agent over Netty. It owns its transport, and the threads it was not given; {@link #close}
+ * stops and closes them.
+ */
+public final class FairleadAgent implements Agent {
+
+  private static final Logger log = LoggerFactory.getLogger(FairleadAgent.class);
+  private static final int LOOPS = 2;
+  private static final int STOP_SECONDS = 5;
+
+  private final AgentPlan plan;
+  private final @Nullable SystemTime ownedTime;
+  private final Time time;
+  private final Progress progress = new Progress();
+  private final CountDownLatch closed = new CountDownLatch(1);
+  private final AtomicReference<@Nullable Running> running = new AtomicReference<>();
+
+  FairleadAgent(AgentPlan plan) {
+    this.plan = plan;
+    this.ownedTime = plan.time() == null ? new SystemTime() : null;
+    this.time = plan.time() == null ? java.util.Objects.requireNonNull(ownedTime) : plan.time();
+  }
+
+  /**
+   * Begins to build an agent.
+   *
+   * @return a builder with nothing set
+   */
+  public static AgentBuilder builder() {
+    return new AgentBuilder();
+  }
+
+  /** What exists from {@link #start} on. */
+  private record Running(
+      EventLoopGroup loops,
+      boolean ownsLoops,
+      ThreadPoolExecutor blocking,
+      HubCredentials credentials,
+      Tunnels tunnels,
+      AtomicReference<@Nullable Upstream> upstream) {}
+
+  @Override
+  public void start() {
+    if (!progress.begin()) {
+      throw new IllegalStateException(
+          "agent: " + state() + " (expected: NEW, as an agent is started once)");
+    }
+    Running parts = create();
+    running.set(parts);
+    try {
+      parts.credentials().obtain();
+      Upstream upstream =
+          Upstream.open(
+              plan.server(), parts.loops().next(), parts.blocking(), time, parts.tunnels()::report);
+      parts.upstream().set(upstream);
+      requireOpen();
+      parts.tunnels().begin(new Exchanges(plan.guard(), upstream));
+      parts.credentials().keepFresh(parts.tunnels()::renew);
+    } catch (RuntimeException e) {
+      boolean wasClosed = state() == State.CLOSED;
+      close();
+      stop(parts);
+      if (wasClosed && !(e instanceof IllegalStateException)) {
+        log.debug("start failed as the agent was closed", e);
+        throw Progress.closed();
+      }
+      throw e;
+    }
+  }
+
+  private void requireOpen() {
+    if (state() == State.CLOSED) {
+      throw Progress.closed();
+    }
+  }
+
+  private Running create() {
+    EventLoopGroup given = plan.loops();
+    EventLoopGroup loops =
+        given != null
+            ? given
+            : new NioEventLoopGroup(LOOPS, Threads.daemons("fairlead-agent-loop"));
+    ThreadPoolExecutor blocking = Threads.blocking();
+    HubCredentials credentials = plan.credentials(blocking, time);
+    Tunnels tunnels =
+        new Tunnels(plan.transport(), credentials, loops.next(), time, plan.random(), progress);
+    return new Running(
+        loops, given == null, blocking, credentials, tunnels, new AtomicReference<>());
+  }
+
+  @Override
+  public State state() {
+    return progress.state();
+  }
+
+  @Override
+  public void awaitConnected(Duration longest) throws InterruptedException {
+    CompletableFuture<Void> connected = progress.whenConnected();
+    Time.Scheduled deadline =
+        time.schedule(
+            longest,
+            () ->
+                connected.completeExceptionally(
+                    new TimeoutException(
+                        "agent: no tunnel within "
+                            + longest.toMillis()
+                            + " ms (expected: one; the last try ended so: "
+                            + progress.lastFailure()
+                            + ")")));
+    try {
+      connected.get();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof FairleadException known) {
+        throw known;
+      }
+      throw new IllegalStateException("agent: closed (expected: an open one)", e.getCause());
+    } finally {
+      deadline.cancel();
+      progress.forget(connected);
+    }
+  }
+
+  @Override
+  public void close() {
+    if (progress.close()) {
+      try {
+        Running parts = running.get();
+        if (parts != null) {
+          parts.credentials().stop();
+          awaitDrained(parts.tunnels().drain(plan.drain()));
+          stop(parts);
+        }
+        plan.transport().close();
+        if (ownedTime != null) {
+          ownedTime.close();
+        }
+        log.info("agent closed");
+      } finally {
+        closed.countDown();
+      }
+    } else {
+      awaitClosed();
+    }
+  }
+
+  /** The tunnels end themselves when their time is up; an interrupt ends the wait sooner. */
+  private static void awaitDrained(CompletableFuture<Void> drained) {
+    try {
+      drained.get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("draining cannot fail", e);
+    }
+  }
+
+  private void awaitClosed() {
+    try {
+      closed.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static void stop(Running parts) {
+    Upstream upstream = parts.upstream().get();
+    if (upstream != null) {
+      upstream.close();
+    }
+    parts.blocking().shutdownNow();
+    if (parts.ownsLoops()) {
+      parts
+          .loops()
+          .shutdownGracefully(0, STOP_SECONDS, TimeUnit.SECONDS)
+          .awaitUninterruptibly(STOP_SECONDS, TimeUnit.SECONDS);
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "FairleadAgent[" + state() + ", " + plan.server() + "]";
+  }
+}

@@ -1,0 +1,135 @@
+package dev.fairlead.agent.upstream;
+
+import dev.fairlead.api.Time;
+import dev.fairlead.core.http.Http1ClientConnection;
+import dev.fairlead.core.http.LinkSettings;
+import io.netty.channel.Channel;
+import io.netty.channel.EventLoop;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** HTTP/1.1 connections that are kept alive between requests. On the event loop only. */
+final class Http1Pool {
+
+  /** How many connections there may be, busy ones included. */
+  static final int MOST = 256;
+
+  private static final Logger log = LoggerFactory.getLogger(Http1Pool.class);
+  private static final int MOST_IDLE = 16;
+  private static final Duration IDLE = Duration.ofSeconds(60);
+
+  private final EventLoop loop;
+  private final Time time;
+  private final Runnable onFree;
+  private final Deque<Lease> idle = new ArrayDeque<>();
+  private int size;
+  private boolean drained;
+
+  /**
+   * @param onFree called when a connection became idle, or when there is room for a further one
+   */
+  Http1Pool(EventLoop loop, Time time, Runnable onFree) {
+    this.loop = loop;
+    this.time = time;
+    this.onFree = onFree;
+  }
+
+  int size() {
+    return size;
+  }
+
+  void add(Channel channel) {
+    size++;
+    new Lease(channel).offer();
+  }
+
+  /** Takes the idle connection that was used last, or null. */
+  @Nullable Lease poll() {
+    for (Lease lease; (lease = idle.poll()) != null; ) {
+      lease.taken();
+      if (lease.connection.isIdle()) {
+        return lease;
+      }
+    }
+    return null;
+  }
+
+  /** Closes what is idle, and what is busy when it becomes so. */
+  void drain() {
+    drained = true;
+    for (Lease lease; (lease = idle.poll()) != null; ) {
+      lease.taken();
+      lease.connection.close();
+    }
+  }
+
+  /** One connection. */
+  final class Lease implements Http1ClientConnection.Listener {
+
+    private final Http1ClientConnection connection;
+    private boolean used;
+    private Time.@Nullable Scheduled expiry;
+
+    private Lease(Channel channel) {
+      connection = new Http1ClientConnection(LinkSettings.UPSTREAM.streamWindow(), this);
+      channel.pipeline().addLast(connection);
+    }
+
+    UpstreamExchange.Opener opener() {
+      return connection::open;
+    }
+
+    /** Whether it served a request, so that the server may be about to close it. */
+    boolean wasUsed() {
+      return used;
+    }
+
+    private void taken() {
+      if (expiry != null) {
+        expiry.cancel();
+      }
+    }
+
+    private void offer() {
+      if (drained || idle.size() >= MOST_IDLE) {
+        connection.close();
+        return;
+      }
+      idle.push(this);
+      expiry = time.schedule(IDLE, this::expired);
+      onFree.run();
+    }
+
+    private void expired() {
+      try {
+        loop.execute(
+            () -> {
+              if (idle.remove(this)) {
+                connection.close();
+              }
+            });
+      } catch (RejectedExecutionException e) {
+        log.debug("the event loop is stopped, and the connection with it");
+      }
+    }
+
+    @Override
+    public void onIdle() {
+      used = true;
+      offer();
+    }
+
+    @Override
+    public void onClosed() {
+      size--;
+      taken();
+      idle.remove(this);
+      onFree.run();
+    }
+  }
+}
