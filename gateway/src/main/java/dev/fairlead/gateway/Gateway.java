@@ -34,6 +34,7 @@ public final class Gateway implements AutoCloseable {
   private final FairleadHub hub;
   private final InetSocketAddress address;
   private final SslContext tls;
+  private final @Nullable OwnCertificate certificate;
   private final FrontDoor door;
   private final LinkSettings settings;
   private final Duration drain;
@@ -47,12 +48,14 @@ public final class Gateway implements AutoCloseable {
       FairleadHub hub,
       InetSocketAddress address,
       SslContext tls,
+      @Nullable OwnCertificate certificate,
       FrontDoor door,
       LinkSettings settings,
       Duration drain) {
     this.hub = hub;
     this.address = address;
     this.tls = tls;
+    this.certificate = certificate;
     this.door = door;
     this.settings = settings;
     this.drain = drain;
@@ -115,6 +118,9 @@ public final class Gateway implements AutoCloseable {
           bound.cause());
     }
     listener = bound.channel();
+    if (certificate != null) {
+      certificate.keepFresh();
+    }
     log.info("gateway: users can connect to {}:{}", address.getHostString(), port());
   }
 
@@ -139,6 +145,9 @@ public final class Gateway implements AutoCloseable {
       return;
     }
     closed = true;
+    if (certificate != null) {
+      certificate.close();
+    }
     Channel present = listener;
     if (present != null) {
       present.close().awaitUninterruptibly();

@@ -28,6 +28,7 @@ public final class GatewayBuilder {
   private final FairleadHub hub;
   private @Nullable InetSocketAddress address;
   private @Nullable Supplier<SslContextBuilder> tls;
+  private @Nullable OwnCertificate certificate;
   private ClusterAddressing addressing = ClusterAddressing.byPath();
   private LinkSettings settings = LinkSettings.FRONT_DOOR;
   private Duration drain = Duration.ofSeconds(5);
@@ -98,6 +99,26 @@ public final class GatewayBuilder {
   }
 
   /**
+   * Shows users a certificate of the hub's own authority, renewed for as long as the front door is
+   * open. Its users have to trust {@link FairleadHub#caCertificate()}. The hub has to be started
+   * before {@link #build()}.
+   *
+   * @param names DNS names and IP addresses under which users reach the front door; the first label
+   *     of a name may be {@code *}
+   * @return this
+   */
+  public GatewayBuilder tlsByHub(String... names) {
+    List<String> own = List.of(names);
+    tls =
+        () -> {
+          OwnCertificate issued = new OwnCertificate(hub, own);
+          certificate = issued;
+          return SslContextBuilder.forServer(issued.keyManager());
+        };
+    return this;
+  }
+
+  /**
    * Makes each cluster reachable under a host name, too, for tools that drop a server's path.
    *
    * @param suffix the hub's own host name: with {@code hub.example.com}, cluster {@code dev} is at
@@ -146,6 +167,7 @@ public final class GatewayBuilder {
       mistakes.add("listen: not set (expected: a port, such as 8443)");
     }
     SslContext context = null;
+    certificate = null;
     if (tls == null) {
       mistakes.add(
           "tls: not set (expected: a certificate and its key, as kubectl sends tokens over TLS only)");
@@ -166,6 +188,7 @@ public final class GatewayBuilder {
         hub,
         address,
         context,
+        certificate,
         new FrontDoor(hub.exchanges(), hub.authenticator(), addressing),
         settings,
         drain);

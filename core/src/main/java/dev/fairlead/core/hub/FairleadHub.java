@@ -21,6 +21,7 @@ import dev.fairlead.pki.CertificatePin;
 import dev.fairlead.pki.ServerCertificate;
 import io.netty.channel.EventLoopGroup;
 import java.security.SecureRandom;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -202,6 +203,16 @@ public final class FairleadHub implements Hub {
    */
   public CertificatePin pin() {
     return requireAuthority().sha256();
+  }
+
+  /**
+   * The certificate of this hub's own authority, for those who trust what it issues.
+   *
+   * @return the CA certificate, whose pin is {@link #pin()}
+   * @throws IllegalStateException if the hub was not started yet
+   */
+  public X509Certificate caCertificate() {
+    return requireAuthority().certificate();
   }
 
   /**

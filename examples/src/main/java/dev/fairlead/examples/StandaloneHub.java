@@ -1,0 +1,290 @@
+package dev.fairlead.examples;
+
+import dev.fairlead.api.ClusterName;
+import dev.fairlead.api.IssuedInstallToken;
+import dev.fairlead.api.transport.HubTransport;
+import dev.fairlead.core.audit.JsonLinesAuditSink;
+import dev.fairlead.core.authentication.StaticTokens;
+import dev.fairlead.core.authorization.Roles;
+import dev.fairlead.core.hub.FairleadHub;
+import dev.fairlead.core.hub.HubBuilder;
+import dev.fairlead.examples.program.HostAndPort;
+import dev.fairlead.examples.program.Lifetime;
+import dev.fairlead.examples.program.Pem;
+import dev.fairlead.examples.program.PrivateFiles;
+import dev.fairlead.examples.program.Program;
+import dev.fairlead.examples.program.Refusal;
+import dev.fairlead.examples.program.Screen;
+import dev.fairlead.examples.program.Service;
+import dev.fairlead.examples.program.Version;
+import dev.fairlead.gateway.Gateway;
+import dev.fairlead.gateway.GatewayBuilder;
+import dev.fairlead.transport.grpc.GrpcTransport;
+import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
+
+/** A hub as a program of its own: agents dial it, users come in through its front door. */
+@Command(
+    name = "fairlead-hub",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    sortOptions = false,
+    description = "Runs a hub: one door to a fleet of Kubernetes clusters.",
+    footer = {
+      "",
+      "Every option can come from the environment, too: --tls-cert as FAIRLEAD_HUB_TLS_CERT.",
+      "SIGTERM and Ctrl-C drain what is under way, and end the hub with exit code 0."
+    })
+public final class StandaloneHub implements Service {
+
+  private static final Logger log = LoggerFactory.getLogger(StandaloneHub.class);
+  private static final String ANY_ADDRESS_V4 = "0.0.0.0";
+  private static final String ANY_ADDRESS_V6 = "::";
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--data",
+      required = true,
+      paramLabel = "DIR",
+      description = "certificate authority and stores; mode 0700, made if absent")
+  private Path data;
+
+  @Option(
+      names = "--listen",
+      paramLabel = "HOST:PORT",
+      defaultValue = "127.0.0.1:8443",
+      converter = HostAndPort.Converter.class,
+      description = "front door for users; port 0 for any (default: ${DEFAULT-VALUE})")
+  private HostAndPort listen;
+
+  @Option(
+      names = "--agents",
+      paramLabel = "HOST:PORT",
+      defaultValue = "127.0.0.1:8300",
+      converter = HostAndPort.Converter.class,
+      description = "where agents dial, over gRPC; port 0 for any (default: ${DEFAULT-VALUE})")
+  private HostAndPort agents;
+
+  @Option(
+      names = "--agents-name",
+      paramLabel = "NAME",
+      split = ",",
+      defaultValue = "localhost,127.0.0.1",
+      description = "names agents dial, for the certificate (default: ${DEFAULT-VALUE})")
+  private List<String> agentsNames;
+
+  @Option(
+      names = "--roles",
+      required = true,
+      paramLabel = "FILE",
+      description = "who may do what on which cluster, in YAML")
+  private Path roles;
+
+  @Option(
+      names = "--tokens",
+      paramLabel = "FILE",
+      description = "bearer tokens: lines of token,user,uid,\"group1,group2\"; mode 0600")
+  private @Nullable Path tokens;
+
+  @Option(
+      names = "--audit",
+      paramLabel = "FILE",
+      description = "audit log in JSON lines (default: audit.log in the --data directory)")
+  private @Nullable Path audit;
+
+  @Option(
+      names = "--tls-cert",
+      paramLabel = "FILE",
+      description = "the front door's certificate and chain in PEM (default: by the hub's own CA)")
+  private @Nullable Path tlsCertificate;
+
+  @Option(names = "--tls-key", paramLabel = "FILE", description = "its private key, PKCS #8 in PEM")
+  private @Nullable Path tlsKey;
+
+  @Option(
+      names = "--host-suffix",
+      paramLabel = "NAME",
+      description = "makes cluster X reachable as https://X.NAME, too")
+  private @Nullable String hostSuffix;
+
+  @Option(
+      names = "--install-token",
+      paramLabel = "CLUSTER=FILE",
+      split = ",",
+      converter = TokenOrder.Converter.class,
+      description = "issues an install token for a cluster's agent into a new file; repeatable")
+  private List<TokenOrder> installTokens = new ArrayList<>();
+
+  @Option(
+      names = "--ready-file",
+      paramLabel = "FILE",
+      description = "gets users=, agents=, ca= and pin= once the hub is ready; gone when it ends")
+  private @Nullable Path readyFile;
+
+  @Option(
+      names = "--drain",
+      paramLabel = "SECONDS",
+      defaultValue = "5",
+      description = "how long requests may go on at the end, 0-3600 (default: ${DEFAULT-VALUE})")
+  private int drainSeconds;
+
+  private StandaloneHub() {}
+
+  /**
+   * Runs the hub until the process is told to end.
+   *
+   * @param args see {@code --help}
+   */
+  public static void main(String[] args) {
+    Program.main(new StandaloneHub(), "FAIRLEAD_HUB", args);
+  }
+
+  static StandaloneHub create() {
+    return new StandaloneHub();
+  }
+
+  @Override
+  public int run(Lifetime lifetime, Screen screen) throws Exception {
+    checkOptions();
+    PrivateFiles.makeDirectory(data);
+    HubTransport door = agentsDoor();
+    FairleadHub hub = lifetime.owns(hub(door));
+    hub.start();
+    Gateway gateway = lifetime.owns(gateway(hub));
+    gateway.start();
+    for (TokenOrder order : installTokens) {
+      order.fill(hub);
+    }
+    String users = listen.withPort(gateway.port()).toString();
+    Path ca = data.resolve("hub-ca.pem");
+    PrivateFiles.replace(ca, Pem.of(hub.caCertificate()));
+    log.info("ready: users at https://{}, agents at {}, {}", users, door.address(), hub.pin());
+    if (readyFile != null) {
+      Path file = readyFile;
+      lifetime.owns(() -> Files.deleteIfExists(file));
+      PrivateFiles.replace(
+          file,
+          "users=%s\nagents=%s\nca=%s\npin=%s\n"
+              .formatted(users, door.address(), ca.toAbsolutePath(), hub.pin()));
+    }
+    lifetime.awaitEnd();
+    log.info("draining for {} s at most", drainSeconds);
+    return Program.DONE;
+  }
+
+  private void checkOptions() {
+    if ((tlsCertificate == null) != (tlsKey == null)) {
+      throw misuse("--tls-cert and --tls-key: one without the other (expected: both or none)");
+    }
+    if (drainSeconds < 0 || drainSeconds > 3_600) {
+      throw misuse("--drain: " + drainSeconds + " (expected: 0-3600)");
+    }
+    for (TokenOrder order : installTokens) {
+      if (Files.exists(order.file())) {
+        throw new Refusal(
+            order.file()
+                + " exists already (expected: a new file for the install token; remove it, or leave"
+                + " --install-token away when the agent has enrolled)");
+      }
+    }
+  }
+
+  private ParameterException misuse(String sentence) {
+    return new ParameterException(spec.commandLine(), sentence);
+  }
+
+  private HubTransport agentsDoor() {
+    return GrpcTransport.on(
+        agents.toString(),
+        credentials -> NettyServerBuilder.forAddress(agents.toSocketAddress(), credentials));
+  }
+
+  private FairleadHub hub(HubTransport door) throws IOException {
+    HubBuilder builder =
+        FairleadHub.builder()
+            .transport(door)
+            .tunnelNames(agentsNames.toArray(String[]::new))
+            .authorizer(Roles.load(roles))
+            .keepIn(data)
+            .drainFor(Duration.ofSeconds(drainSeconds));
+    if (tokens != null) {
+      builder.authenticator(StaticTokens.load(tokens));
+    }
+    Path auditLog = audit == null ? data.resolve("audit.log") : audit;
+    return builder.audit(JsonLinesAuditSink.open(auditLog)).build();
+  }
+
+  private Gateway gateway(FairleadHub hub) {
+    GatewayBuilder builder =
+        Gateway.builder(hub)
+            .listen(listen.host(), listen.port())
+            .drainFor(Duration.ofSeconds(drainSeconds));
+    if (hostSuffix != null) {
+      builder.hosts(hostSuffix);
+    }
+    if (tlsCertificate != null && tlsKey != null) {
+      return builder.tls(tlsCertificate, tlsKey).build();
+    }
+    return builder.tlsByHub(frontDoorNames().toArray(String[]::new)).build();
+  }
+
+  private Set<String> frontDoorNames() {
+    Set<String> names = new LinkedHashSet<>(List.of("localhost", "127.0.0.1"));
+    if (!Set.of(ANY_ADDRESS_V4, ANY_ADDRESS_V6).contains(listen.host())) {
+      names.add(listen.host());
+    }
+    if (hostSuffix != null) {
+      names.add(hostSuffix);
+      names.add("*." + hostSuffix);
+    }
+    return names;
+  }
+
+  /** An install token to be issued: for which cluster, and where to. */
+  record TokenOrder(ClusterName cluster, Path file) {
+
+    void fill(FairleadHub hub) throws IOException {
+      IssuedInstallToken issued = hub.fleet().issueInstallToken(cluster);
+      PrivateFiles.writeNew(file, issued.token().reveal() + "\n");
+      log.info(
+          "install token {} for cluster {} is in {}, for one agent until {}",
+          issued.token().id(),
+          cluster,
+          file,
+          issued.info().expiresAt());
+    }
+
+    static final class Converter implements ITypeConverter<TokenOrder> {
+      @Override
+      public TokenOrder convert(String text) {
+        int equals = text.indexOf('=');
+        if (equals < 0
+            || !ClusterName.isValid(text.substring(0, equals))
+            || equals == text.length() - 1) {
+          throw new TypeConversionException(
+              "'" + text + "' (expected: CLUSTER=FILE, the cluster named by a-z, 0-9 and -)");
+        }
+        return new TokenOrder(
+            ClusterName.of(text.substring(0, equals)), Path.of(text.substring(equals + 1)));
+      }
+    }
+  }
+}
