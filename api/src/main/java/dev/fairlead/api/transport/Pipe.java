@@ -30,8 +30,8 @@ public interface Pipe {
   interface Listener {
 
     /**
-     * {@link Pipe#isReady} became true; also the first time, once the pipe can take bytes. Told once
-     * for each time.
+     * {@link Pipe#isReady} became true; also the first time, once the pipe can take bytes. Told
+     * once for each time.
      */
     void onReady();
 
@@ -87,8 +87,8 @@ public interface Pipe {
 
   /**
    * Sends bytes. They are taken or copied before the call returns, after which the buffers are
-   * consumed and the caller's again. A writer writes only when {@link #isReady}; one write more is taken, as
-   * readiness may change in between. After the pipe is closed, bytes are dropped.
+   * consumed and the caller's again. A writer writes only when {@link #isReady}; one write more is
+   * taken, as readiness may change in between. After the pipe is closed, bytes are dropped.
    *
    * @param data buffers whose remaining bytes, in this order, at most {@link #MAX_CHUNK} together,
    *     are sent; an empty write does nothing

@@ -245,7 +245,7 @@ public final class PipeDelivery {
   public boolean isCallingBack() {
     lock.lock();
     try {
-      return deliverer == Thread.currentThread();
+      return Objects.equals(deliverer, Thread.currentThread());
     } finally {
       lock.unlock();
     }
@@ -260,7 +260,7 @@ public final class PipeDelivery {
     lock.lock();
     try {
       sealed = true;
-      if (deliverer == Thread.currentThread()) {
+      if (Objects.equals(deliverer, Thread.currentThread())) {
         return;
       }
       while (deliverer != null) {

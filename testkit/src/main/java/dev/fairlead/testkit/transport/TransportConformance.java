@@ -18,8 +18,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -245,7 +245,10 @@ public abstract class TransportConformance extends EnrolmentCases {
     }
 
     void awaitClosed(Duration patience, ClosingListener peer) {
-      awaitCount(closed, patience, () -> "no onClosed, after " + told + " here and " + peer.told + " there");
+      awaitCount(
+          closed,
+          patience,
+          () -> "no onClosed, after " + told + " here and " + peer.told + " there");
       if (inOrder) {
         assertThat(told).last().isEqualTo("closed null");
       }
