@@ -84,7 +84,7 @@ public abstract class TransportConformance extends EnrolmentCases {
     Throwable cause = agent.seen().awaitClosed();
     assertThat(agent.seen().readies()).isZero();
     assertThat(cause).isInstanceOf(FairleadException.class);
-    return (FairleadException) cause;
+    return (FairleadException) Objects.requireNonNull(cause);
   }
 
   @Test
