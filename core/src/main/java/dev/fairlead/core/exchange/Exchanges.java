@@ -14,6 +14,7 @@ import dev.fairlead.api.auth.Authorizer;
 import dev.fairlead.api.auth.Decision;
 import dev.fairlead.core.fleet.FleetRegistry;
 import dev.fairlead.core.fleet.Session;
+import dev.fairlead.core.http.Heads;
 import dev.fairlead.core.http.HttpStream;
 import dev.fairlead.core.http.Relay;
 import dev.fairlead.core.http.Reset;
@@ -217,8 +218,11 @@ public final class Exchanges {
 
     private ExchangeHead exchangeHead() {
       ForwardedFields.keepForCluster(head);
-      head.path(where.target().raw());
-      return new ExchangeHead(caller.identity(), trail.auditId(), head);
+      // A head that came over HTTP/2 would not take the exchange's own pseudo-header fields.
+      Http2Headers forwarded = Heads.create();
+      forwarded.setAll(head);
+      forwarded.path(where.target().raw());
+      return new ExchangeHead(caller.identity(), trail.auditId(), forwarded);
     }
 
     private KubernetesStatus statusOf(FairleadException e) {
