@@ -212,15 +212,17 @@ public final class Exchanges {
                       this);
                 } catch (FairleadException e) {
                   refuse(statusOf(e));
+                } catch (RuntimeException e) {
+                  log.error("audit {}: the exchange could not be opened", trail.auditId(), e);
+                  refuse(of(StatusReason.INTERNAL_ERROR, "the request could not be sent on"));
                 }
               });
     }
 
     private ExchangeHead exchangeHead() {
-      ForwardedFields.keepForCluster(head);
-      // A head that came over HTTP/2 would not take the exchange's own pseudo-header fields.
-      Http2Headers forwarded = Heads.create();
-      forwarded.setAll(head);
+      // A copy, as heads that came in over HTTP/2 check names, and would not take those of our own.
+      Http2Headers forwarded = Heads.create().add(head);
+      ForwardedFields.keepForCluster(forwarded);
       forwarded.path(where.target().raw());
       return new ExchangeHead(caller.identity(), trail.auditId(), forwarded);
     }

@@ -298,6 +298,8 @@ public final class Http2Link extends Http2ConnectionHandler {
   public void handlerAdded(ChannelHandlerContext context) throws Exception {
     ctx = context;
     super.handlerAdded(context);
+    // On a channel that is active already the preface was written, but nothing else would flush it.
+    flush(context);
     liveness.start(this, listener);
   }
 
