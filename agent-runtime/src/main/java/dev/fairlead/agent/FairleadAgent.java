@@ -150,9 +150,11 @@ public final class FairleadAgent implements Agent {
         if (parts != null) {
           parts.credentials().stop();
           awaitDrained(parts.tunnels().drain(plan.drain()));
-          stop(parts);
         }
         plan.transport().close();
+        if (parts != null) {
+          stop(parts);
+        }
         if (ownedTime != null) {
           ownedTime.close();
         }

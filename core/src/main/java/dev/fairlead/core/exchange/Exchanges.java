@@ -14,6 +14,7 @@ import dev.fairlead.api.auth.Authorizer;
 import dev.fairlead.api.auth.Decision;
 import dev.fairlead.core.fleet.FleetRegistry;
 import dev.fairlead.core.fleet.Session;
+import dev.fairlead.core.http.Heads;
 import dev.fairlead.core.http.HttpStream;
 import dev.fairlead.core.http.Relay;
 import dev.fairlead.core.http.Reset;
@@ -211,14 +212,19 @@ public final class Exchanges {
                       this);
                 } catch (FairleadException e) {
                   refuse(statusOf(e));
+                } catch (RuntimeException e) {
+                  log.error("audit {}: the exchange could not be opened", trail.auditId(), e);
+                  refuse(of(StatusReason.INTERNAL_ERROR, "the request could not be sent on"));
                 }
               });
     }
 
     private ExchangeHead exchangeHead() {
-      ForwardedFields.keepForCluster(head);
-      head.path(where.target().raw());
-      return new ExchangeHead(caller.identity(), trail.auditId(), head);
+      // A copy, as heads that came in over HTTP/2 check names, and would not take those of our own.
+      Http2Headers forwarded = Heads.create().add(head);
+      ForwardedFields.keepForCluster(forwarded);
+      forwarded.path(where.target().raw());
+      return new ExchangeHead(caller.identity(), trail.auditId(), forwarded);
     }
 
     private KubernetesStatus statusOf(FairleadException e) {

@@ -18,6 +18,8 @@ import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2Stream;
 import io.netty.util.concurrent.EventExecutor;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * An HTTP/2 connection (RFC 9113) as a channel handler: it opens streams as client, or takes them
@@ -27,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  * its own window and nothing else. Memory is bounded by streams times stream window.
  */
 public final class Http2Link extends Http2ConnectionHandler {
+
+  private static final Logger log = LoggerFactory.getLogger(Http2Link.class);
 
   final Http2Connection.PropertyKey streamKey;
   private final LinkSettings settings;
@@ -54,7 +58,6 @@ public final class Http2Link extends Http2ConnectionHandler {
     this.listener = listener;
     this.streamKey = connection().newKey();
     this.liveness = new Liveness(time, settings.liveness());
-    gracefulShutdownTimeoutMillis(0);
   }
 
   /**
@@ -295,6 +298,8 @@ public final class Http2Link extends Http2ConnectionHandler {
   public void handlerAdded(ChannelHandlerContext context) throws Exception {
     ctx = context;
     super.handlerAdded(context);
+    // On a channel that is active already the preface was written, but nothing else would flush it.
+    flush(context);
     liveness.start(this, listener);
   }
 
@@ -320,8 +325,23 @@ public final class Http2Link extends Http2ConnectionHandler {
       boolean outbound,
       Throwable cause,
       @Nullable Http2Exception http2) {
+    log.debug("link: connection error", cause);
     failure = failure == null ? cause : failure;
     super.onConnectionError(context, outbound, cause, http2);
+  }
+
+  /** What the codec refused never was a whole message; the stream's user must see that. */
+  @Override
+  protected void onStreamError(
+      ChannelHandlerContext context,
+      boolean outbound,
+      Throwable cause,
+      Http2Exception.StreamException http2) {
+    Http2LinkStream ours = streamOf(connection().stream(http2.streamId()));
+    if (ours != null) {
+      ours.receivedReset(Reset.PROTOCOL);
+    }
+    super.onStreamError(context, outbound, cause, http2);
   }
 
   @Nullable Http2LinkStream streamOf(@Nullable Http2Stream stream) {

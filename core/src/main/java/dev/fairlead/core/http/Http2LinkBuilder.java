@@ -28,6 +28,8 @@ final class Http2LinkBuilder
     frameListener(frames);
     validateHeaders(!settings.trusted());
     encoderIgnoreMaxHeaderListSize(true);
+    // Whoever closes has waited for the streams already, or does not want to.
+    gracefulShutdownTimeoutMillis(0);
     Http2Settings initial =
         Http2Settings.defaultSettings()
             .initialWindowSize(settings.streamWindow())

@@ -83,7 +83,7 @@ public final class SystemTime implements Time, AutoCloseable {
   public void close() {
     closed = true;
     scheduler.shutdown();
-    if (Thread.currentThread() == threads.thread) {
+    if (Thread.currentThread().equals(threads.thread)) {
       return;
     }
     try {

@@ -77,7 +77,7 @@ public final class AgentTunnel {
       Pipe pipe, EventLoop loop, LinkSettings settings, Time time, Listener listener) {
     AgentTunnel tunnel = new AgentTunnel(pipe, settings, time, listener);
     tunnel.channel.pipeline().addLast(tunnel.link);
-    loop.register(tunnel.channel);
+    tunnel.channel.start(loop);
     return tunnel;
   }
 

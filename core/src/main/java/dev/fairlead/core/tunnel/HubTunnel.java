@@ -72,7 +72,7 @@ public final class HubTunnel {
       Pipe pipe, EventLoop loop, LinkSettings settings, Time time, Listener listener) {
     HubTunnel tunnel = new HubTunnel(pipe, settings, time, listener);
     tunnel.channel.pipeline().addLast(tunnel.link);
-    loop.register(tunnel.channel);
+    tunnel.channel.start(loop);
     return tunnel;
   }
 

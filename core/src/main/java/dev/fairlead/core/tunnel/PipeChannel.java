@@ -16,6 +16,7 @@ import java.nio.channels.ClosedChannelException;
 import java.util.Arrays;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -62,17 +63,33 @@ final class PipeChannel extends AbstractChannel {
   }
 
   /**
+   * Registers the channel and starts the pipe, before it returns. Any thread, once.
+   *
+   * @throws RuntimeException what the pipe's start throws; the channel is closed then
+   */
+  void start(EventLoop loop) {
+    loop.register(this);
+    try {
+      pipe.start(new ToEventLoop(loop));
+    } catch (RuntimeException e) {
+      close();
+      throw e;
+    }
+    loop.execute(
+        () -> {
+          started = true;
+          if (open) {
+            pipe.request(DEMAND);
+            unsafe().flush();
+          }
+        });
+  }
+
+  /**
    * Why the pipe broke; null while it did not, and if it was closed in order. On the event loop.
    */
   @Nullable Throwable cause() {
     return cause;
-  }
-
-  /** Closes the channel, dropping what is on its way. On the event loop. */
-  void abort(Throwable why) {
-    pipe.abort(why);
-    pipeClosed = true;
-    close();
   }
 
   @Override
@@ -114,11 +131,7 @@ final class PipeChannel extends AbstractChannel {
 
   @Override
   protected void doBeginRead() {
-    if (!started) {
-      started = true;
-      pipe.start(new ToEventLoop());
-      pipe.request(DEMAND);
-    }
+    // The pipe's demand does not depend on the pipeline: HTTP/2 has windows of its own.
   }
 
   @Override
@@ -147,7 +160,7 @@ final class PipeChannel extends AbstractChannel {
 
   @Override
   protected void doWrite(ChannelOutboundBuffer out) {
-    while (pipe.isReady() && !out.isEmpty()) {
+    while (started && pipe.isReady() && !out.isEmpty()) {
       ByteBuffer[] gathered = out.nioBuffers(MOST_BUFFERS, Pipe.MAX_CHUNK);
       int count = out.nioBufferCount();
       if (count == 0) {
@@ -192,6 +205,13 @@ final class PipeChannel extends AbstractChannel {
 
   /** Takes the pipe's callbacks, on the pipe's threads. */
   private final class ToEventLoop implements Pipe.Listener {
+
+    private final EventLoop loop;
+
+    ToEventLoop(EventLoop loop) {
+      this.loop = loop;
+    }
+
     @Override
     public void onReady() {
       offer(READY);
@@ -215,7 +235,12 @@ final class PipeChannel extends AbstractChannel {
     private void offer(Event event) {
       events.add(event);
       if (turnScheduled.compareAndSet(false, true)) {
-        eventLoop().execute(PipeChannel.this::turn);
+        try {
+          loop.execute(PipeChannel.this::turn);
+        } catch (RejectedExecutionException e) {
+          // The loop's owner has stopped it, and with it everybody there was to tell.
+          pipe.abort(e);
+        }
       }
     }
   }

@@ -55,9 +55,7 @@ record Accept(String type, Map<String, String> parameters) {
 
   static ApiException none() {
     return ApiException.of(
-        406,
-        "NotAcceptable",
-        "only the following media types are accepted: application/json");
+        406, "NotAcceptable", "only the following media types are accepted: application/json");
   }
 
   private boolean tableV1() {

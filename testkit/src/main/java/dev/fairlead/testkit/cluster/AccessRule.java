@@ -1,8 +1,8 @@
 package dev.fairlead.testkit.cluster;
 
 /**
- * The demo cluster's RBAC: decides about every resource request of users outside {@code system:masters}, who may do
- * everything. Called from several threads at once; must not block.
+ * The demo cluster's RBAC: decides about every resource request of users outside {@code
+ * system:masters}, who may do everything. Called from several threads at once; must not block.
  */
 @FunctionalInterface
 public interface AccessRule {
@@ -16,8 +16,9 @@ public interface AccessRule {
   boolean allows(AccessRequest request);
 
   /**
-   * The rule of a cluster that was told nothing else: any authenticated user may do everything but impersonate others
-   * and touch secrets of {@code kube-system}, listing the secrets of all namespaces included.
+   * The rule of a cluster that was told nothing else: any authenticated user may do everything but
+   * impersonate others and touch secrets of {@code kube-system}, listing the secrets of all
+   * namespaces included.
    *
    * @return the rule
    */

@@ -90,9 +90,6 @@ final class Authorization {
     String message =
         "%s%s is forbidden: User \"%s\" cannot %s resource \"%s\" in API group \"%s\" %s"
             .formatted(resource, named, request.user(), request.verb(), full, group, where);
-    return ApiException.forbidden(
-        kind.orElse(null),
-        request.name(),
-        message);
+    return ApiException.forbidden(kind.orElse(null), request.name(), message);
   }
 }

@@ -3,6 +3,7 @@ package dev.fairlead.testkit.cluster;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.fairlead.testkit.cluster.object.ApiException;
+import dev.fairlead.testkit.cluster.object.FieldChecks;
 import dev.fairlead.testkit.cluster.object.Kind;
 import dev.fairlead.testkit.cluster.object.ProtobufReader;
 import dev.fairlead.testkit.cluster.object.Schema;
@@ -15,9 +16,11 @@ final class Bodies {
   private static final String PROTOBUF = "application/vnd.kubernetes.protobuf";
 
   private final ProtobufReader protobuf;
+  private final FieldChecks checks;
 
   Bodies(Schema schema) {
     this.protobuf = new ProtobufReader(schema);
+    this.checks = new FieldChecks(schema);
   }
 
   static String mediaType(WireRequest request) {
@@ -46,12 +49,15 @@ final class Bodies {
   /** Reads an object of the kind and checks that it is one and where it wants to be. */
   ObjectNode object(WireRequest request, Kind kind, String namespace, String name) {
     ObjectNode object = Trees.requireObject(parse(request));
-    conform(object, kind, namespace, name);
+    conform(request, object, kind, namespace, name);
     return object;
   }
 
-  /** Checks kind, version, namespace and name of an object against the request's; fills the latter two in. */
-  static void conform(ObjectNode object, Kind kind, String namespace, String name) {
+  /**
+   * Checks kind, version, namespace and name of an object against the request's; fills the latter
+   * two in.
+   */
+  void conform(WireRequest request, ObjectNode object, Kind kind, String namespace, String name) {
     Trees.setDefault(object, "apiVersion", kind.apiVersion());
     Trees.setDefault(object, "kind", kind.name());
     if (!Trees.text(object, "apiVersion").equals(kind.apiVersion())
@@ -64,11 +70,8 @@ final class Bodies {
                   kind.apiVersion(),
                   kind.name()));
     }
-    JsonNode given = object.path("metadata");
-    if (!given.isMissingNode() && !given.isObject()) {
-      throw ApiException.badRequest("metadata is a JSON " + given.getNodeType()
-          + " (expected: an object)");
-    }
+    boolean strict = request.parameter("fieldValidation").orElse("").equals("Strict");
+    checks.check(kind, object, strict);
     ObjectNode metadata = Trees.child(object, "metadata");
     if (kind.namespaced()) {
       Trees.setDefault(metadata, "namespace", namespace);

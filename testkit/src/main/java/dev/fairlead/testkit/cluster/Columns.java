@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
@@ -29,8 +30,7 @@ final class Columns {
 
   List<Column> of(Kind kind) {
     Column name = text("Name", "metadata", "name");
-    Column age =
-        text("Age", object -> age(Trees.text(object, "metadata", "creationTimestamp")));
+    Column age = text("Age", object -> age(Trees.text(object, "metadata", "creationTimestamp")));
     return switch (kind.name()) {
       case "Pod" ->
           List.of(
@@ -104,7 +104,7 @@ final class Columns {
         text(
             "Object",
             object ->
-                Trees.text(object, "involvedObject", "kind").toLowerCase(java.util.Locale.ROOT)
+                Trees.text(object, "involvedObject", "kind").toLowerCase(Locale.ROOT)
                     + "/"
                     + Trees.text(object, "involvedObject", "name")),
         wide(text("Subobject", "involvedObject", "fieldPath")),

@@ -26,10 +26,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SplittableRandom;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,8 +38,8 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>All methods are safe for concurrent use. A cluster is started once; {@link #close} may be called at any time and
- * any number of times, and leaves no thread and no socket behind.
+ * <p>All methods are safe for concurrent use. A cluster is started once; {@link #close} may be
+ * called at any time and any number of times, and leaves no thread and no socket behind.
  */
 public final class DemoCluster implements AutoCloseable {
   private static final int LOG_LINES = 1000;
@@ -61,7 +57,7 @@ public final class DemoCluster implements AutoCloseable {
   private final ApiServer api;
   private final Object lifecycle = new Object();
   private @Nullable WireServer server;
-  private @Nullable ScheduledExecutorService chatter;
+  private @Nullable Chatter chatter;
   private boolean closed;
 
   private DemoCluster(Builder settings) {
@@ -77,8 +73,7 @@ public final class DemoCluster implements AutoCloseable {
     adminToken = HexFormat.of().formatHex(token);
     Map<String, Caller> tokens = new HashMap<>(settings.tokens);
     tokens.put(
-        adminToken,
-        new Caller(ADMIN, "", List.of(Caller.MASTERS, Caller.AUTHENTICATED), Map.of()));
+        adminToken, new Caller(ADMIN, "", List.of(Caller.MASTERS, Caller.AUTHENTICATED), Map.of()));
 
     ObjectStore store = new ObjectStore(clock, settings.history);
     logs = new PodLogs(clock, LOG_LINES);
@@ -137,29 +132,10 @@ public final class DemoCluster implements AutoCloseable {
       }
       server = WireServer.listen(tls, api, address, port);
       if (!chatterEvery.isZero()) {
-        chatter = startChatter(chatterEvery);
+        chatter = new Chatter(logs, chatterEvery);
       }
       return this;
     }
-  }
-
-  private ScheduledExecutorService startChatter(Duration every) {
-    ScheduledExecutorService executor =
-        Executors.newSingleThreadScheduledExecutor(
-            task -> {
-              Thread thread = new Thread(task, "demo-cluster-chatter");
-              thread.setDaemon(true);
-              return thread;
-            });
-    AtomicLong orders = new AtomicLong(1000);
-    executor.scheduleAtFixedRate(
-        () ->
-            logs.append(
-                "shop", "cart-0", "cart", "order " + orders.incrementAndGet() + " was placed"),
-        every.toMillis(),
-        every.toMillis(),
-        TimeUnit.MILLISECONDS);
-    return executor;
   }
 
   /** Ends every connection and stops listening; does nothing when that was done before. */
@@ -171,7 +147,7 @@ public final class DemoCluster implements AutoCloseable {
       listening = server;
       server = null;
       if (chatter != null) {
-        chatter.shutdownNow();
+        chatter.close();
         chatter = null;
       }
     }
@@ -219,7 +195,8 @@ public final class DemoCluster implements AutoCloseable {
   }
 
   /**
-   * A kubeconfig of the administrator, who may do everything and impersonate anybody. It holds a private key.
+   * A kubeconfig of the administrator, who may do everything and impersonate anybody. It holds a
+   * private key.
    *
    * @return YAML with certificates and key embedded
    * @throws IllegalStateException when the cluster is not running

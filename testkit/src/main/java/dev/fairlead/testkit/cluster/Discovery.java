@@ -15,7 +15,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** Everything a client asks before it knows what it can ask: version, health, discovery, OpenAPI. */
+/**
+ * Everything a client asks before it knows what it can ask: version, health, discovery, OpenAPI.
+ */
 final class Discovery {
   private static final String AGGREGATED = "apidiscovery.k8s.io";
 
@@ -188,6 +190,8 @@ final class Discovery {
   }
 
   private static void requireJson(String accept) {
-    Accept.first(accept, a -> a.json() && a.as().isEmpty()).orElseThrow(Accept::none);
+    if (Accept.first(accept, a -> a.json() && a.as().isEmpty()).isEmpty()) {
+      throw Accept.none();
+    }
   }
 }

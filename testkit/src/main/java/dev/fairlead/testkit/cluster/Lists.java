@@ -75,10 +75,7 @@ final class Lists {
             .toList();
     boolean more = limit > 0 && rest.size() > limit;
     List<ObjectNode> page = more ? rest.subList(0, limit) : rest;
-    ObjectNode body =
-        table
-            ? tables.of(kind, page, request)
-            : of(kind, page, snapshot.version());
+    ObjectNode body = table ? tables.of(kind, page, request) : of(kind, page, snapshot.version());
     ObjectNode metadata = Trees.child(body, "metadata");
     metadata.put("resourceVersion", Long.toString(snapshot.version()));
     if (more) {

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /** The subresources of pods that a kubelet would answer: log, exec, attach and portforward. */
 final class PodStreams {
@@ -76,8 +77,7 @@ final class PodStreams {
     return interactive(request, () -> new AttachedLog(ring));
   }
 
-  private static Reply interactive(
-      WireRequest request, java.util.function.Supplier<Process> start) {
+  private static Reply interactive(WireRequest request, Supplier<Process> start) {
     boolean stdin = request.flag("stdin");
     boolean stdout = request.flag("stdout");
     boolean stderr = request.flag("stderr");

@@ -8,7 +8,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** What a request means, by Kubernetes' rules for its path. Group and below are empty on non-resource requests. */
+/**
+ * What a request means, by Kubernetes' rules for its path. Group and below are empty on
+ * non-resource requests.
+ */
 record RequestInfo(
     boolean resource,
     String verb,

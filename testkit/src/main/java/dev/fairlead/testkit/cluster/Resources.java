@@ -16,7 +16,9 @@ import dev.fairlead.testkit.cluster.workload.Deletion;
 import java.util.List;
 import java.util.function.Supplier;
 
-/** The verbs on stored objects that answer at once: get, create, update, patch, delete, and scale. */
+/**
+ * The verbs on stored objects that answer at once: get, create, update, patch, delete, and scale.
+ */
 final class Resources {
   private static final String APPLY = "application/apply-patch+yaml";
 
@@ -51,12 +53,14 @@ final class Resources {
       throw ApiException.pathNotFound();
     }
     return switch (info.verb()) {
-      case "get" -> scale ? Replies.json(Scales.of(kind, live(kind, info))) : get(request, info, kind);
+      case "get" ->
+          scale ? Replies.json(Scales.of(kind, live(kind, info))) : get(request, info, kind);
       case "list" -> lists.list(request, kind, info.namespace());
       case "watch" -> lists.watch(request, kind, info.namespace());
       case "create" -> create(request, info, kind);
       case "update", "patch" ->
-          Replies.json(atomically(() -> scale ? scale(request, info, kind) : write(request, info, kind)));
+          Replies.json(
+              atomically(() -> scale ? scale(request, info, kind) : write(request, info, kind)));
       case "delete" -> delete(request, info, kind);
       case "deletecollection" -> deleteCollection(request, info, kind);
       default -> throw notAllowed();
@@ -65,9 +69,7 @@ final class Resources {
 
   static ApiException notAllowed() {
     return ApiException.of(
-        405,
-        "MethodNotAllowed",
-        "the server does not allow this method on the requested resource");
+        405, "MethodNotAllowed", "the server does not allow this method on the requested resource");
   }
 
   private <T> T atomically(Supplier<T> work) {
@@ -114,8 +116,7 @@ final class Resources {
     ObjectNode object = bodies.object(request, kind, info.namespace(), "");
     boolean dryRun = dryRun(request);
     return Replies.json(
-        201,
-        atomically(() -> writes.create(kind, object, writer(request, info), dryRun, false)));
+        201, atomically(() -> writes.create(kind, object, writer(request, info), dryRun, false)));
   }
 
   private ObjectNode write(WireRequest request, RequestInfo info, Kind kind) {
@@ -143,7 +144,7 @@ final class Resources {
     ObjectNode live = live(kind, info);
     ObjectNode patched =
         patches.apply(Bodies.mediaType(request), kind, live, Trees.parseJson(request.body()));
-    Bodies.conform(patched, kind, info.namespace(), info.name());
+    bodies.conform(request, patched, kind, info.namespace(), info.name());
     return writes.update(kind, live, patched, writer, dryRun, false);
   }
 
@@ -156,6 +157,9 @@ final class Resources {
             : patches.apply(
                 Bodies.mediaType(request), kind, scale, Trees.parseJson(request.body()));
     JsonNode replicas = Trees.at(wanted, "spec", "replicas");
+    if (!replicas.isIntegralNumber()) {
+      throw ApiException.badRequest("spec.replicas: " + replicas + " (expected: an integer)");
+    }
     ObjectNode next = live.deepCopy();
     Trees.child(next, "spec").put("replicas", replicas.asInt());
     ObjectNode metadata = Trees.child(next, "metadata");
@@ -173,9 +177,7 @@ final class Resources {
       throw notAllowed();
     }
     ObjectNode options =
-        request.body().length == 0
-            ? Trees.object()
-            : Trees.requireObject(bodies.parse(request));
+        request.body().length == 0 ? Trees.object() : Trees.requireObject(bodies.parse(request));
     boolean dryRun = dryRun(request) || !options.path("dryRun").isEmpty();
     String policy =
         Trees.text(options, "propagationPolicy").isEmpty()

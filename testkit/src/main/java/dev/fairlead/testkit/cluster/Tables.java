@@ -20,8 +20,7 @@ final class Tables {
     ObjectNode table = Trees.object().put("kind", "Table").put("apiVersion", "meta.k8s.io/v1");
     ObjectNode metadata = table.putObject("metadata");
     if (objects.size() == 1) {
-      metadata.put(
-          "resourceVersion", Trees.text(objects.get(0), "metadata", "resourceVersion"));
+      metadata.put("resourceVersion", Trees.text(objects.get(0), "metadata", "resourceVersion"));
     }
     List<Columns.Column> chosen = columns.of(kind);
     // Watches repeat the header with every event: a client may join tables of several connections.

@@ -21,7 +21,9 @@ import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedKeyManager;
 import org.jspecify.annotations.Nullable;
 
-/** The server's TLS: its own certificate, client certificates welcome, HTTP/2 and HTTP/1.1 by ALPN. */
+/**
+ * The server's TLS: its own certificate, client certificates welcome, HTTP/2 and HTTP/1.1 by ALPN.
+ */
 final class Tls {
   private Tls() {}
 
@@ -86,8 +88,7 @@ final class Tls {
     }
 
     @Override
-    public @Nullable String chooseServerAlias(
-        String keyType, Principal[] issuers, Socket socket) {
+    public @Nullable String chooseServerAlias(String keyType, Principal[] issuers, Socket socket) {
       return alias(keyType);
     }
 

@@ -16,8 +16,8 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A watch. It holds no queue of its own but reads the store's history at the client's pace; a client that falls behind
- * what the history keeps is told that its version expired.
+ * A watch. It holds no queue of its own but reads the store's history at the client's pace; a
+ * client that falls behind what the history keeps is told that its version expired.
  */
 final class WatchSource implements ChunkSource {
   private static final int BATCH = 64;
@@ -112,8 +112,7 @@ final class WatchSource implements ChunkSource {
 
   private byte @Nullable [] relevant(Change change) {
     Change.Key key = change.key();
-    if (!key.kind().equals(kind)
-        || (!namespace.isEmpty() && !key.namespace().equals(namespace))) {
+    if (!key.kind().equals(kind) || (!namespace.isEmpty() && !key.namespace().equals(namespace))) {
       return null;
     }
     boolean was = change.before() != null && selection.test(change.before());

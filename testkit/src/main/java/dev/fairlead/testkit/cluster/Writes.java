@@ -16,7 +16,10 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What happens to an object between a client's wish and the store. Runs inside the store's transaction. */
+/**
+ * What happens to an object between a client's wish and the store. Runs inside the store's
+ * transaction.
+ */
 final class Writes {
   private static final int SUFFIX = 5;
   private static final List<String> SERVER_OWNED =

@@ -245,6 +245,27 @@ abstract class TransferCases extends TransportFixture {
   }
 
   @Test
+  void oneWriteMoreIsTakenWhileThePipeIsNotReady() {
+    Connection pipe = connect();
+    byte[] chunk = random(Pipe.MAX_CHUNK, 17);
+    long sent = 0;
+    while (pipe.agent().pipe().isReady() && sent <= mostBytesInFlight()) {
+      pipe.agent().send(chunk);
+      sent += chunk.length;
+    }
+    assertThat(pipe.agent().pipe().isReady()).isFalse();
+    byte[] last = random(Pipe.MAX_CHUNK, 18);
+    ByteBuffer reused = ByteBuffer.wrap(last.clone());
+    pipe.agent().pipe().write(reused);
+    assertThat(reused.hasRemaining()).isFalse();
+    Arrays.fill(reused.array(), (byte) 0);
+    pipe.hub().request(Integer.MAX_VALUE);
+    pipe.hub().seen().awaitBytes(sent + last.length);
+    byte[] got = pipe.hub().seen().bytes();
+    assertThat(Arrays.equals(got, (int) sent, got.length, last, 0, last.length)).isTrue();
+  }
+
+  @Test
   void oneStalledPipeDoesNotStallAnother() throws Exception {
     Connection stalled = connect();
     Connection flowing = connect();

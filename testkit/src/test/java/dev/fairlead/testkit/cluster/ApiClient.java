@@ -110,7 +110,8 @@ final class ApiClient {
 
   Answer apply(String path, String manager, String yaml) {
     String separator = path.contains("?") ? "&" : "?";
-    return patch(path + separator + "fieldManager=" + manager, "application/apply-patch+yaml", yaml);
+    return patch(
+        path + separator + "fieldManager=" + manager, "application/apply-patch+yaml", yaml);
   }
 
   HttpRequest.Builder body(String method, String path, String type, String body) {

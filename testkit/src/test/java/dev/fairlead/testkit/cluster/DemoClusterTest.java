@@ -83,7 +83,8 @@ final class DemoClusterTest extends RunningCluster {
   void theFirstObjectsLookAlive() {
     var pods = api.get("/api/v1/pods").body().at("/items");
     assertThat(pods).hasSizeGreaterThanOrEqualTo(4);
-    assertThat(pods).allSatisfy(p -> assertThat(p.at("/status/phase").asText()).isEqualTo("Running"));
+    assertThat(pods)
+        .allSatisfy(p -> assertThat(p.at("/status/phase").asText()).isEqualTo("Running"));
   }
 
   @Test

@@ -23,6 +23,28 @@ final class HostileInputTest extends RunningCluster {
   }
 
   @Test
+  void anUnknownFieldIsABadRequestWhenTheClientIsStrict() {
+    String typo = "{\"metadata\":{\"name\":\"a\"},\"dta\":{}}";
+    var answer = api.post(CONFIG_MAPS + "?fieldValidation=Strict", typo);
+    assertThat(answer.status()).isEqualTo(400);
+    assertThat(answer.text("/message"))
+        .isEqualTo(
+            "ConfigMap in version \"v1\" cannot be handled as a ConfigMap: strict decoding error:"
+                + " unknown field \"dta\"");
+    assertThat(api.post(CONFIG_MAPS, typo).status()).isEqualTo(201);
+  }
+
+  @Test
+  void aFieldOfTheWrongTypeIsABadRequest() {
+    String scale = "/apis/apps/v1/namespaces/shop/deployments/web";
+    String patch = "{\"spec\":{\"replicas\":\"many\"}}";
+    assertThat(api.patch(scale, "application/merge-patch+json", patch).text("/message"))
+        .contains("spec.replicas: found a JSON STRING (expected: an integer)");
+    assertThat(api.patch(scale + "/scale", "application/merge-patch+json", patch).status())
+        .isEqualTo(400);
+  }
+
+  @Test
   void labelsMustBeStrings() {
     assertThat(
             api.post(CONFIG_MAPS, "{\"metadata\":{\"name\":\"a\",\"labels\":{\"n\":1}}}").status())
@@ -72,8 +94,7 @@ final class HostileInputTest extends RunningCluster {
   void wrongMethodsAreNotAllowed() {
     assertThat(api.delete(CONFIG_MAPS + "/../configmaps").status()).isBetween(200, 499);
     assertThat(api.post(CONFIG_MAPS + "/a", "{}").status()).isEqualTo(405);
-    assertThat(
-            api.send(api.body("PROPFIND", CONFIG_MAPS, "application/json", "{}")).status())
+    assertThat(api.send(api.body("PROPFIND", CONFIG_MAPS, "application/json", "{}")).status())
         .isEqualTo(405);
   }
 
@@ -110,8 +131,13 @@ final class HostileInputTest extends RunningCluster {
         (SSLSocket) api.tls().getSocketFactory().createSocket("127.0.0.1", cluster.port())) {
       String head =
           "GET /api/v1/namespaces/shop/pods/cart-0/exec?command=ls&stdout=true HTTP/1.1\r\n"
-              + "Host: x\r\nConnection: Upgrade\r\nUpgrade: " + protocol + "\r\n" + more
-              + "Authorization: Bearer " + cluster.adminToken() + "\r\n\r\n";
+              + "Host: x\r\nConnection: Upgrade\r\nUpgrade: "
+              + protocol
+              + "\r\n"
+              + more
+              + "Authorization: Bearer "
+              + cluster.adminToken()
+              + "\r\n\r\n";
       socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
       return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     }

@@ -152,7 +152,8 @@ final class ObjectsTest extends RunningCluster {
     assertThat(api.delete("/api/v1/namespaces/shop").status()).isEqualTo(200);
     assertThat(api.get("/api/v1/namespaces/shop").status()).isEqualTo(404);
     assertThat(api.get("/api/v1/namespaces/shop/pods").body().at("/items")).isEmpty();
-    assertThat(api.post("/api/v1/namespaces/shop/configmaps", ApiClient.configMap("a", "{}")).status())
+    assertThat(
+            api.post("/api/v1/namespaces/shop/configmaps", ApiClient.configMap("a", "{}")).status())
         .isEqualTo(404);
     assertThat(api.delete("/api/v1/namespaces/kube-system").status()).isEqualTo(403);
   }
@@ -179,8 +180,7 @@ final class ObjectsTest extends RunningCluster {
     byte[] type = concat(message(1, "v1"), message(2, "ConfigMap"));
     byte[] body =
         concat(
-            new byte[] {'k', '8', 's', 0},
-            concat(field(1, type), field(2, object.toByteArray())));
+            new byte[] {'k', '8', 's', 0}, concat(field(1, type), field(2, object.toByteArray())));
     var created =
         api.send(
             api.to(CONFIG_MAPS)

@@ -57,8 +57,7 @@ final class PodStreamsTest extends RunningCluster {
 
   @Test
   void theExitCodeComesOnTheErrorChannel() {
-    var result =
-        webSocket("v4.channel.k8s.io", "command=sh&command=-c&command=exit%207").result();
+    var result = webSocket("v4.channel.k8s.io", "command=sh&command=-c&command=exit%207").result();
     assertThat(result.status()).contains("\"NonZeroExitCode\"", "\"ExitCode\"", "\"7\"");
   }
 
@@ -101,10 +100,7 @@ final class PodStreamsTest extends RunningCluster {
   private WebSocketExec webSocket(String protocol, String query) {
     URI uri =
         URI.create(
-            cluster.url().replace("https", "wss")
-                + POD
-                + "/exec?stdout=true&stderr=true&"
-                + query);
+            cluster.url().replace("https", "wss") + POD + "/exec?stdout=true&stderr=true&" + query);
     return new WebSocketExec(api.http(), uri, cluster.adminToken(), protocol);
   }
 }

@@ -96,8 +96,7 @@ final class ServerSideApplyTest extends RunningCluster {
 
   @Test
   void applyingTheSameAgainChangesNothing() {
-    String version =
-        api.apply(PATH, "one", config("{x: '1'}")).text("/metadata/resourceVersion");
+    String version = api.apply(PATH, "one", config("{x: '1'}")).text("/metadata/resourceVersion");
     assertThat(api.apply(PATH, "one", config("{x: '1'}")).text("/metadata/resourceVersion"))
         .isEqualTo(version);
   }

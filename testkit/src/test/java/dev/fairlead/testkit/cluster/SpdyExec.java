@@ -25,7 +25,8 @@ final class SpdyExec implements AutoCloseable {
   private static final int STDIN = 5;
 
   private final SSLSocket socket;
-  private final EmbeddedChannel codec = new EmbeddedChannel(new SpdyFrameCodec(SpdyVersion.SPDY_3_1));
+  private final EmbeddedChannel codec =
+      new EmbeddedChannel(new SpdyFrameCodec(SpdyVersion.SPDY_3_1));
   private final Map<Integer, StringBuilder> received = new HashMap<>();
   private final Set<Integer> ended = new HashSet<>();
 
@@ -33,11 +34,17 @@ final class SpdyExec implements AutoCloseable {
       throws IOException {
     socket = (SSLSocket) tls.getSocketFactory().createSocket("127.0.0.1", cluster.port());
     String head =
-        "POST " + pod + "/exec?stdout=true&" + query + " HTTP/1.1\r\n"
+        "POST "
+            + pod
+            + "/exec?stdout=true&"
+            + query
+            + " HTTP/1.1\r\n"
             + "Host: 127.0.0.1\r\nConnection: Upgrade\r\nUpgrade: SPDY/3.1\r\n"
             + "X-Stream-Protocol-Version: v5.channel.k8s.io\r\n"
             + "X-Stream-Protocol-Version: v4.channel.k8s.io\r\n"
-            + "Authorization: Bearer " + cluster.adminToken() + "\r\n\r\n";
+            + "Authorization: Bearer "
+            + cluster.adminToken()
+            + "\r\n\r\n";
     socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
     readHead();
     open(ERROR, "error");

@@ -25,8 +25,7 @@ final class WatchTest extends RunningCluster {
     String from = version();
     try (var watch = api.stream(CONFIG_MAPS + "?watch=true&resourceVersion=" + from)) {
       api.post(CONFIG_MAPS, ApiClient.configMap("a", "{}"));
-      api.patch(
-          CONFIG_MAPS + "/a", "application/merge-patch+json", "{\"data\":{\"k\":\"v\"}}");
+      api.patch(CONFIG_MAPS + "/a", "application/merge-patch+json", "{\"data\":{\"k\":\"v\"}}");
       api.delete(CONFIG_MAPS + "/a");
       assertThat(ApiClient.event(watch).at("/type").asText()).isEqualTo("ADDED");
       var modified = ApiClient.event(watch);

@@ -92,8 +92,7 @@ public final class ApiException extends RuntimeException {
   }
 
   public static ApiException forbidden(@Nullable Kind kind, String name, String message) {
-    return new ApiException(
-        403, "Forbidden", message, kind == null ? null : about(kind, name));
+    return new ApiException(403, "Forbidden", message, kind == null ? null : about(kind, name));
   }
 
   public int code() {

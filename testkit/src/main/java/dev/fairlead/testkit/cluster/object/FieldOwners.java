@@ -7,7 +7,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Field ownership: server-side apply with conflicts, and {@code managedFields} of every other write. */
+/**
+ * Field ownership: server-side apply with conflicts, and {@code managedFields} of every other
+ * write.
+ */
 public final class FieldOwners {
   private static final String APPLY = "Apply";
   private static final String UPDATE = "Update";
@@ -22,7 +25,11 @@ public final class FieldOwners {
   public record Writer(String name, String subresource, String time) {}
 
   private record Entry(
-      String manager, String operation, String subresource, String time, String apiVersion,
+      String manager,
+      String operation,
+      String subresource,
+      String time,
+      String apiVersion,
       FieldSet fields) {
     boolean is(Writer writer, String op) {
       return manager.equals(writer.name())
@@ -54,8 +61,7 @@ public final class FieldOwners {
     ObjectNode config = walk.tracked(applied);
     FieldSet stated = walk.stated(config, root);
     List<Entry> others = new ArrayList<>(live == null ? List.of() : read(live));
-    Entry mine =
-        others.stream().filter(e -> e.is(writer, APPLY)).findFirst().orElse(null);
+    Entry mine = others.stream().filter(e -> e.is(writer, APPLY)).findFirst().orElse(null);
     others.remove(mine);
     if (live != null) {
       ObjectNode current = walk.tracked(live);
@@ -103,8 +109,7 @@ public final class FieldOwners {
    * @param updated the object after; its managedFields are rewritten
    * @param writer who wrote
    */
-  public void update(
-      Kind kind, @Nullable ObjectNode live, ObjectNode updated, Writer writer) {
+  public void update(Kind kind, @Nullable ObjectNode live, ObjectNode updated, Writer writer) {
     JsonNode given = Trees.at(updated, "metadata", "managedFields");
     ObjectNode base = given.isArray() || live == null ? updated : live;
     List<Entry> entries = new ArrayList<>(read(base));
@@ -135,8 +140,7 @@ public final class FieldOwners {
     write(updated, kept);
   }
 
-  private static void addCauses(
-      List<ApiException.Cause> causes, Entry other, FieldSet conflicts) {
+  private static void addCauses(List<ApiException.Cause> causes, Entry other, FieldSet conflicts) {
     for (String path : conflicts.paths()) {
       StringBuilder text = new StringBuilder("conflict with \"").append(other.manager());
       text.append('"');

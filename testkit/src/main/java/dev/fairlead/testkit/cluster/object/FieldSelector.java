@@ -7,7 +7,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 
-/** Field selectors ({@code metadata.name=x,status.phase!=Failed}) over the fields each kind offers. */
+/**
+ * Field selectors ({@code metadata.name=x,status.phase!=Failed}) over the fields each kind offers.
+ */
 public final class FieldSelector {
   private static final Set<String> ALWAYS = Set.of("metadata.name", "metadata.namespace");
   private static final Map<String, Set<String>> MORE =
@@ -66,8 +68,7 @@ public final class FieldSelector {
       String field = term.substring(0, negated ? equals - 1 : equals).strip();
       int start = term.startsWith("==", equals) ? equals + 2 : equals + 1;
       String value = term.substring(start).strip();
-      if (!ALWAYS.contains(field)
-          && !MORE.getOrDefault(kind.name(), Set.of()).contains(field)) {
+      if (!ALWAYS.contains(field) && !MORE.getOrDefault(kind.name(), Set.of()).contains(field)) {
         throw ApiException.badRequest(
             "Unable to find \""
                 + kind.apiVersion()

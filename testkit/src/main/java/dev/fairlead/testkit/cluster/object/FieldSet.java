@@ -2,6 +2,7 @@ package dev.fairlead.testkit.cluster.object;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -10,8 +11,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * A set of field paths as a trie whose steps are written as in FieldsV1: {@code f:name}, {@code k:{"name":"web"}},
- * {@code v:"x"}.
+ * A set of field paths as a trie whose steps are written as in FieldsV1: {@code f:name}, {@code
+ * k:{"name":"web"}}, {@code v:"x"}.
  */
 final class FieldSet {
   private boolean member;
@@ -114,7 +115,9 @@ final class FieldSet {
     return both;
   }
 
-  /** {@return the paths as conflict messages write them: {@code .spec.containers[name="web"].image}} */
+  /**
+   * {@return the paths as conflict messages write them: {@code .spec.containers[name="web"].image}}
+   */
   List<String> paths() {
     List<String> found = new ArrayList<>();
     collect("", found);
@@ -133,7 +136,7 @@ final class FieldSet {
     if (step.startsWith("f:")) {
       return "." + body;
     }
-    JsonNode value = Trees.parseJson(body.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    JsonNode value = Trees.parseJson(body.getBytes(StandardCharsets.UTF_8));
     if (!value.isObject()) {
       return "[=" + value + "]";
     }

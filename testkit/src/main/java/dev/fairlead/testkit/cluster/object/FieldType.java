@@ -46,10 +46,12 @@ record FieldType(
 
   /** What a field is that the schema does not know: objects merge, lists are replaced. */
   static final FieldType UNKNOWN =
-      new FieldType("any", Shape.VALUE, Merge.GRANULAR, new TreeMap<>(), null, false, 0, false, false);
+      new FieldType(
+          "any", Shape.VALUE, Merge.GRANULAR, new TreeMap<>(), null, false, 0, false, false);
 
   static FieldType struct(String type) {
-    return new FieldType(type, Shape.VALUE, Merge.GRANULAR, new TreeMap<>(), null, false, 0, false, false);
+    return new FieldType(
+        type, Shape.VALUE, Merge.GRANULAR, new TreeMap<>(), null, false, 0, false, false);
   }
 
   /** Parses the right-hand side of a schema line. */
@@ -99,14 +101,12 @@ record FieldType(
         throw new IllegalArgumentException("schema word: " + word);
       }
     }
-    return new FieldType(
-        type, shape, merge, keys, patchKey, retainKeys, number, presence, inline);
+    return new FieldType(type, shape, merge, keys, patchKey, retainKeys, number, presence, inline);
   }
 
   /** {@return the same field as a member of a type that has it inline} */
   FieldType borrowed() {
-    return new FieldType(
-        type, shape, merge, keys, patchKey, retainKeys, 0, presence, inline);
+    return new FieldType(type, shape, merge, keys, patchKey, retainKeys, 0, presence, inline);
   }
 
   /** {@return how the elements of this list or map are typed} */

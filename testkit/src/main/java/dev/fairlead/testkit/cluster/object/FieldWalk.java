@@ -73,7 +73,10 @@ final class FieldWalk {
     }
   }
 
-  /** Adds to {@code changed} what is new or different in {@code after}, to {@code gone} what is lost. */
+  /**
+   * Adds to {@code changed} what is new or different in {@code after}, to {@code gone} what is
+   * lost.
+   */
   void compare(
       @Nullable JsonNode before,
       @Nullable JsonNode after,
@@ -184,8 +187,7 @@ final class FieldWalk {
         if (entry.getValue().isNull()) {
           continue;
         }
-        result.set(
-            entry.getKey(), merge(result.get(entry.getKey()), entry.getValue(), member));
+        result.set(entry.getKey(), merge(result.get(entry.getKey()), entry.getValue(), member));
       }
       return result;
     }
@@ -203,8 +205,8 @@ final class FieldWalk {
   }
 
   /**
-   * Removes the fields from a value. An element of a list goes whole; another object or list goes when nothing is left
-   * in it that somebody still states.
+   * Removes the fields from a value. An element of a list goes whole; another object or list goes
+   * when nothing is left in it that somebody still states.
    */
   void cut(JsonNode value, FieldSet gone, FieldType type) {
     gone.children()
@@ -255,8 +257,6 @@ final class FieldWalk {
   }
 
   private static String step(FieldType type, JsonNode element) {
-    return type.merge() == FieldType.Merge.KEYED
-        ? "k:" + type.keyOf(element)
-        : "v:" + element;
+    return type.merge() == FieldType.Merge.KEYED ? "k:" + type.keyOf(element) : "v:" + element;
   }
 }

@@ -59,7 +59,9 @@ final class JsonPatch {
       }
       default ->
           throw ApiException.badRequest(
-              "JSON patch operation \"" + op + "\""
+              "JSON patch operation \""
+                  + op
+                  + "\""
                   + " (expected: add, remove, replace, move, copy or test)");
     };
   }

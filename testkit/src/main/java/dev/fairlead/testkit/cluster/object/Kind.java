@@ -27,12 +27,10 @@ public record Kind(
     List<String> subresources) {
 
   private static final List<String> STORED =
-      List.of(
-          "create", "delete", "deletecollection", "get", "list", "patch", "update", "watch");
+      List.of("create", "delete", "deletecollection", "get", "list", "patch", "update", "watch");
 
   static Kind stored(String group, String name, String plural, boolean namespaced) {
-    return new Kind(
-        group, "v1", name, plural, namespaced, List.of(), List.of(), STORED, List.of());
+    return new Kind(group, "v1", name, plural, namespaced, List.of(), List.of(), STORED, List.of());
   }
 
   static Kind review(String group, String version, String name, String plural) {
@@ -75,7 +73,9 @@ public record Kind(
     return group.isEmpty() ? name : name + "." + group;
   }
 
-  /** {@return the path prefix of the group and version: {@code /api/v1} or {@code /apis/apps/v1}} */
+  /**
+   * {@return the path prefix of the group and version: {@code /api/v1} or {@code /apis/apps/v1}}
+   */
   public String rootPath() {
     return group.isEmpty() ? "/api/" + version : "/apis/" + group + "/" + version;
   }

@@ -35,7 +35,8 @@ public final class OpenApi {
   /**
    * {@return a Swagger 2.0 document in protobuf that defines nothing}
    *
-   * <p>Clients of 1.27 insist on one before they apply, and use their own types for what it does not define.
+   * <p>Clients of 1.27 insist on one before they apply, and use their own types for what it does
+   * not define.
    */
   public static byte[] v2Protobuf() {
     byte[] swagger = {0x0a, 3, '2', '.', '0'};
@@ -154,7 +155,7 @@ public final class OpenApi {
   private static ObjectNode value(String type, String reference) {
     ObjectNode json = Trees.object();
     return switch (type) {
-case "string", "Quantity" -> json.put("type", "string");
+      case "string", "Quantity" -> json.put("type", "string");
       case "bytes" -> json.put("type", "string").put("format", "byte");
       case "Time", "MicroTime" -> json.put("type", "string").put("format", "date-time");
       case "IntOrString" -> json.put("type", "string").put("format", "int-or-string");

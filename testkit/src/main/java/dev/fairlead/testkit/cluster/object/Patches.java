@@ -4,7 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Map;
 
-/** The three patches a client computes itself: JSON patch, JSON merge patch, strategic merge patch. */
+/**
+ * The three patches a client computes itself: JSON patch, JSON merge patch, strategic merge patch.
+ */
 public final class Patches {
   private final StrategicPatch strategic;
 

@@ -14,7 +14,10 @@ import java.util.Base64;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Reads objects in Kubernetes' protobuf encoding, which recent clients send, into the same trees as JSON. */
+/**
+ * Reads objects in Kubernetes' protobuf encoding, which recent clients send, into the same trees as
+ * JSON.
+ */
 public final class ProtobufReader {
   private static final byte[] MAGIC = {'k', '8', 's', 0};
   private static final int MAX_DEPTH = 64;
@@ -128,9 +131,7 @@ public final class ProtobufReader {
       }
       case "bool" -> {
         boolean flag = fields.varint() != 0;
-        yield !flag && !keepZero
-            ? null
-            : BooleanNode.valueOf(flag);
+        yield !flag && !keepZero ? null : BooleanNode.valueOf(flag);
       }
       case "Time", "MicroTime" -> time(fields.message());
       case "Quantity" -> {

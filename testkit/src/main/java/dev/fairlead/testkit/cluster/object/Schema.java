@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The structural schema of the served kinds: how fields are typed and how lists merge. One table feeds strategic merge
- * patches, server-side apply and the OpenAPI documents.
+ * The structural schema of the served kinds: how fields are typed and how lists merge. One table
+ * feeds strategic merge patches, server-side apply and the OpenAPI documents.
  */
 public final class Schema {
   private final Map<String, Map<String, FieldType>> types;

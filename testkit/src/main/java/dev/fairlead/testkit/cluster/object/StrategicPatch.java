@@ -97,8 +97,8 @@ final class StrategicPatch {
         if (directive.equals("replace")) {
           continue;
         }
-        throw ApiException.badRequest("map: " + item + " does not contain declared merge key: "
-            + key);
+        throw ApiException.badRequest(
+            "map: " + item + " does not contain declared merge key: " + key);
       }
       int index = indexOf(result, key, item.get(key));
       if (directive.equals("delete")) {

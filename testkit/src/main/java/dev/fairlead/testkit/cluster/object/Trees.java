@@ -56,8 +56,7 @@ public final class Trees {
     LoadSettings settings =
         LoadSettings.builder().setMaxAliasesForCollections(50).setCodePointLimit(4 << 20).build();
     try {
-      Object loaded =
-          new Load(settings).loadFromString(new String(body, StandardCharsets.UTF_8));
+      Object loaded = new Load(settings).loadFromString(new String(body, StandardCharsets.UTF_8));
       return MAPPER.valueToTree(loaded);
     } catch (YamlEngineException | IllegalArgumentException e) {
       throw ApiException.badRequest("error decoding YAML: " + e.getMessage());

@@ -1,6 +1,4 @@
-/**
- * The few commands that exec knows. They are Java objects: nothing is ever run on the host.
- */
+/** The few commands that exec knows. They are Java objects: nothing is ever run on the host. */
 @NullMarked
 package dev.fairlead.testkit.cluster.shell;
 

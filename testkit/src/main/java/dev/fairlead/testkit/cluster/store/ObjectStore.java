@@ -19,8 +19,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All objects and their recent history. Every method is safe for concurrent use; {@link #atomically} groups several.
- * Objects handed out are shared: callers copy before they change one.
+ * All objects and their recent history. Every method is safe for concurrent use; {@link
+ * #atomically} groups several. Objects handed out are shared: callers copy before they change one.
  */
 public final class ObjectStore {
 
@@ -64,7 +64,9 @@ public final class ObjectStore {
     }
   }
 
-  /** Adds a callback that runs after each change, on the changing thread; it must return at once. */
+  /**
+   * Adds a callback that runs after each change, on the changing thread; it must return at once.
+   */
   public void listen(Runnable listener) {
     listeners.add(listener);
   }

@@ -3,8 +3,8 @@ package dev.fairlead.testkit.cluster.wire;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A body that is pulled. All methods but the callback given to {@link #onAvailable} are called on the connection's
- * thread, and only while the peer has room for more.
+ * A body that is pulled. All methods but the callback given to {@link #onAvailable} are called on
+ * the connection's thread, and only while the peer has room for more.
  */
 public interface ChunkSource {
   /** {@return the next chunk, or null when there is none right now} */

@@ -30,7 +30,10 @@ import java.util.Map;
 import javax.security.auth.x500.X500Principal;
 import org.jspecify.annotations.Nullable;
 
-/** Collects each request, has it answered and writes the reply; the same over HTTP/1.1 and one HTTP/2 stream. */
+/**
+ * Collects each request, has it answered and writes the reply; the same over HTTP/1.1 and one
+ * HTTP/2 stream.
+ */
 final class ExchangeHandler extends SimpleChannelInboundHandler<HttpObject> {
   private static final int MAX_BODY = 3 << 20;
   private static final String TOO_LARGE = "Request entity too large: limit is " + MAX_BODY;
@@ -94,7 +97,9 @@ final class ExchangeHandler extends SimpleChannelInboundHandler<HttpObject> {
     }
   }
 
-  /** Answers at once; what still comes is thrown away, so that the answer is not lost to a reset. */
+  /**
+   * Answers at once; what still comes is thrown away, so that the answer is not lost to a reset.
+   */
   private void refuse(ChannelHandlerContext ctx, int status, String message) {
     refused = true;
     head = null;

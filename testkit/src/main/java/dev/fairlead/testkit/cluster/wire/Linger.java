@@ -3,7 +3,10 @@ package dev.fairlead.testkit.cluster.wire;
 import io.netty.channel.ChannelHandlerContext;
 import java.util.concurrent.TimeUnit;
 
-/** Leaves the closing of a connection to the peer, so that what was sent last is not lost to a reset. */
+/**
+ * Leaves the closing of a connection to the peer, so that what was sent last is not lost to a
+ * reset.
+ */
 final class Linger {
   private static final long SECONDS = 5;
 

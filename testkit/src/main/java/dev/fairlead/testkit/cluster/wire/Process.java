@@ -4,8 +4,8 @@ import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something that reads input and writes output inside the JVM. Called on the connection's thread, but for the callback
- * given to {@link #onAvailable}.
+ * Something that reads input and writes output inside the JVM. Called on the connection's thread,
+ * but for the callback given to {@link #onAvailable}.
  */
 public interface Process {
 

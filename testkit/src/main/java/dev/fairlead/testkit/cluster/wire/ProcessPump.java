@@ -4,8 +4,8 @@ import io.netty.channel.ChannelHandlerContext;
 import java.util.OptionalInt;
 
 /**
- * Moves a process's output to a channel while the channel has room, and stops reading input while it has not. Used on
- * the channel's thread only.
+ * Moves a process's output to a channel while the channel has room, and stops reading input while
+ * it has not. Used on the channel's thread only.
  */
 final class ProcessPump implements Runnable {
 
@@ -28,7 +28,7 @@ final class ProcessPump implements Runnable {
   }
 
   void start() {
-    process.onAvailable(() -> ctx.executor().execute(this));
+    process.onAvailable(() -> Wake.up(ctx, this));
     run();
   }
 

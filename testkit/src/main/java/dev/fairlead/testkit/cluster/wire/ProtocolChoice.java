@@ -60,6 +60,7 @@ final class ProtocolChoice extends ApplicationProtocolNegotiationHandler {
                     stream.pipeline().addLast(new ExchangeHandler(endpoint, subject, false));
                   }
                 }));
+    ctx.pipeline().addLast(new ConnectionEnd());
   }
 
   @Override

@@ -16,7 +16,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Forwarded ports over SPDY/3.1: each connection is an error stream and a data stream of one request id. */
+/**
+ * Forwarded ports over SPDY/3.1: each connection is an error stream and a data stream of one
+ * request id.
+ */
 final class SpdyForward extends SimpleChannelInboundHandler<SpdyFrame> {
   private static final int MAX_CONNECTIONS = 256;
 

@@ -18,8 +18,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A process over SPDY/3.1: one stream each for error, stdin, stdout, stderr and resize, told apart by their {@code
- * streamType} header. Like the client's own implementation it leaves flow control to the connection.
+ * A process over SPDY/3.1: one stream each for error, stdin, stdout, stderr and resize, told apart
+ * by their {@code streamType} header. Like the client's own implementation it leaves flow control
+ * to the connection.
  */
 final class SpdyProcess extends SimpleChannelInboundHandler<SpdyFrame> {
   private final Reply.Interactive reply;
@@ -93,8 +94,7 @@ final class SpdyProcess extends SimpleChannelInboundHandler<SpdyFrame> {
     private void send(String type, byte[] bytes, boolean last) {
       Integer stream = streams.get(type);
       if (stream != null) {
-        DefaultSpdyDataFrame data =
-            new DefaultSpdyDataFrame(stream, Unpooled.wrappedBuffer(bytes));
+        DefaultSpdyDataFrame data = new DefaultSpdyDataFrame(stream, Unpooled.wrappedBuffer(bytes));
         ctx.write(data.setLast(last));
       }
     }

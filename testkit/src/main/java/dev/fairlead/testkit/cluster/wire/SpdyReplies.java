@@ -9,7 +9,10 @@ final class SpdyReplies {
 
   private SpdyReplies() {}
 
-  /** The reply repeats the type: Netty leaves an empty header block out, which Go's codec does not accept. */
+  /**
+   * The reply repeats the type: Netty leaves an empty header block out, which Go's codec does not
+   * accept.
+   */
   static SpdySynReplyFrame accept(int stream, String type) {
     DefaultSpdySynReplyFrame reply = new DefaultSpdySynReplyFrame(stream);
     reply.headers().set(STREAM_TYPE, type);

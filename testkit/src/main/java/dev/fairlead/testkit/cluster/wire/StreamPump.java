@@ -7,7 +7,10 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
-/** Moves chunks from a source to a channel while the channel has room. Used on the channel's thread only. */
+/**
+ * Moves chunks from a source to a channel while the channel has room. Used on the channel's thread
+ * only.
+ */
 final class StreamPump implements Runnable {
   private final ChannelHandlerContext ctx;
   private final Reply.Streamed reply;
@@ -29,7 +32,7 @@ final class StreamPump implements Runnable {
 
   void start() {
     ChunkSource source = reply.source();
-    source.onAvailable(() -> ctx.executor().execute(this));
+    source.onAvailable(() -> Wake.up(ctx, this));
     long pulse = reply.pulse().toMillis();
     if (pulse > 0) {
       timers.add(
@@ -39,8 +42,7 @@ final class StreamPump implements Runnable {
     long lifetime = reply.lifetime().toMillis();
     if (lifetime > 0) {
       timers.add(
-          ctx.executor()
-              .schedule(() -> poke(source::expire), lifetime, TimeUnit.MILLISECONDS));
+          ctx.executor().schedule(() -> poke(source::expire), lifetime, TimeUnit.MILLISECONDS));
     }
     run();
   }

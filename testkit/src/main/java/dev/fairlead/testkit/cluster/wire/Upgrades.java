@@ -24,7 +24,10 @@ import io.netty.handler.codec.spdy.SpdyVersion;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Turns an HTTP/1.1 connection into a WebSocket or SPDY/3.1 connection with the handler the reply needs. */
+/**
+ * Turns an HTTP/1.1 connection into a WebSocket or SPDY/3.1 connection with the handler the reply
+ * needs.
+ */
 final class Upgrades {
   private static final int MAX_MESSAGE = 4 << 20;
   private static final String STREAM_PROTOCOL = "X-Stream-Protocol-Version";
@@ -62,8 +65,9 @@ final class Upgrades {
         reply instanceof Reply.Interactive
             ? PROCESS_V5 + "," + PROCESS_V4
             : reply instanceof Reply.Forwarded ? TUNNELLED_FORWARD : null;
-    if (supported != null && List.of(offered.split(" *, *")).stream()
-        .noneMatch(List.of(supported.split(","))::contains)) {
+    if (supported != null
+        && List.of(offered.split(" *, *")).stream()
+            .noneMatch(List.of(supported.split(","))::contains)) {
       String found = offered.isEmpty() ? "none" : offered;
       refuse(
           ctx,

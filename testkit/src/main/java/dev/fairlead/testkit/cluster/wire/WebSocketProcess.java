@@ -14,8 +14,8 @@ import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A process over a WebSocket, by Kubernetes' remote command subprotocols version 4 and 5: each message begins with the
- * number of its stream; version 5 adds a message that closes one.
+ * A process over a WebSocket, by Kubernetes' remote command subprotocols version 4 and 5: each
+ * message begins with the number of its stream; version 5 adds a message that closes one.
  */
 final class WebSocketProcess extends SimpleChannelInboundHandler<WebSocketFrame> {
   private static final int STDIN = 0;
@@ -73,14 +73,15 @@ final class WebSocketProcess extends SimpleChannelInboundHandler<WebSocketFrame>
     if (frame instanceof PingWebSocketFrame) {
       ctx.writeAndFlush(new PongWebSocketFrame(frame.content().retain()));
     } else if (frame instanceof CloseWebSocketFrame) {
-      ctx.writeAndFlush(new CloseWebSocketFrame(1000, ""))
-          .addListener(ChannelFutureListener.CLOSE);
+      ctx.writeAndFlush(new CloseWebSocketFrame(1000, "")).addListener(ChannelFutureListener.CLOSE);
     } else if (frame.content().isReadable() && pump != null) {
       ByteBuf content = frame.content();
       int stream = content.readUnsignedByte();
       if (stream == STDIN) {
         pump.stdin(ByteBufUtil.getBytes(content));
-      } else if (stream == CLOSE && canClose && content.isReadable()
+      } else if (stream == CLOSE
+          && canClose
+          && content.isReadable()
           && content.readUnsignedByte() == STDIN) {
         pump.stdinClosed();
       }

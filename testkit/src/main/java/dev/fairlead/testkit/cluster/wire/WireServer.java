@@ -17,7 +17,10 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
 
-/** A listening socket with its connections. {@link #close} ends them all; calling it again does nothing. */
+/**
+ * A listening socket with its connections. {@link #close} ends them all; calling it again does
+ * nothing.
+ */
 public final class WireServer implements AutoCloseable {
   private static final int THREADS = 2;
 
@@ -61,8 +64,8 @@ public final class WireServer implements AutoCloseable {
    * @param port port, 0 for a free one
    * @throws IOException when the port cannot be had
    */
-  public static WireServer listen(
-      SslContext tls, Endpoint endpoint, InetAddress address, int port) throws IOException {
+  public static WireServer listen(SslContext tls, Endpoint endpoint, InetAddress address, int port)
+      throws IOException {
     return new WireServer(tls, endpoint, address, port);
   }
 

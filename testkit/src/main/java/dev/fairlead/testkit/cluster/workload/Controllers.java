@@ -12,8 +12,8 @@ import java.util.Deque;
 import java.util.List;
 
 /**
- * Reacts to each change until the cluster is as its objects ask. Runs inside the store's transaction, one reaction after
- * the other.
+ * Reacts to each change until the cluster is as its objects ask. Runs inside the store's
+ * transaction, one reaction after the other.
  */
 public final class Controllers {
   private final ObjectStore store;
@@ -74,9 +74,7 @@ public final class Controllers {
       if (Trees.text(reference, "kind").equals(kind.name())) {
         return List.of(
             new Change.Key(
-                kind,
-                Trees.text(object, "metadata", "namespace"),
-                Trees.text(reference, "name")));
+                kind, Trees.text(object, "metadata", "namespace"), Trees.text(reference, "name")));
       }
     }
     return List.of();

@@ -37,8 +37,7 @@ public final class Defaults {
 
   private static void namespace(ObjectNode object) {
     String name = Trees.text(object, "metadata", "name");
-    Trees.child(Trees.child(object, "metadata"), "labels")
-        .put("kubernetes.io/metadata.name", name);
+    Trees.child(Trees.child(object, "metadata"), "labels").put("kubernetes.io/metadata.name", name);
     ObjectNode spec = Trees.child(object, "spec");
     if (!spec.has("finalizers")) {
       spec.putArray("finalizers").add("kubernetes");

@@ -38,7 +38,8 @@ public final class Deletion {
             throw ApiException.forbidden(
                 key.kind(),
                 key.name(),
-                "namespaces \"" + key.name()
+                "namespaces \""
+                    + key.name()
                     + "\" is forbidden: this namespace may not be deleted");
           }
           if (orphan) {

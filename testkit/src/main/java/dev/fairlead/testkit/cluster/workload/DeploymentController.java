@@ -51,12 +51,13 @@ final class DeploymentController {
 
   private List<ObjectNode> ownedSets(ObjectNode deployment) {
     String uid = Trees.text(deployment, "metadata", "uid");
-    return store
-        .list(Kinds.REPLICA_SET, Trees.text(deployment, "metadata", "namespace"))
-        .stream()
+    return store.list(Kinds.REPLICA_SET, Trees.text(deployment, "metadata", "namespace")).stream()
         .filter(
             set ->
-                Trees.at(set, "metadata", "ownerReferences").path(0).path("uid").asText()
+                Trees.at(set, "metadata", "ownerReferences")
+                    .path(0)
+                    .path("uid")
+                    .asText()
                     .equals(uid))
         .toList();
   }
@@ -99,8 +100,7 @@ final class DeploymentController {
   }
 
   private void scale(ObjectNode deployment, ObjectNode set, int replicas, long revision) {
-    ObjectNode updated =
-        store.get(ObjectStore.keyOf(Kinds.REPLICA_SET, set)).deepCopy();
+    ObjectNode updated = store.get(ObjectStore.keyOf(Kinds.REPLICA_SET, set)).deepCopy();
     int before = Trees.at(updated, "spec", "replicas").asInt();
     ObjectNode metadata = Trees.child(updated, "metadata");
     Trees.child(metadata, "annotations").put(REVISION, Long.toString(revision));
@@ -112,8 +112,14 @@ final class DeploymentController {
     if (before != replicas) {
       String name = Trees.text(set, "metadata", "name");
       String text =
-          "Scaled " + (before < replicas ? "up" : "down") + " replica set " + name + " from " + before
-              + " to " + replicas;
+          "Scaled "
+              + (before < replicas ? "up" : "down")
+              + " replica set "
+              + name
+              + " from "
+              + before
+              + " to "
+              + replicas;
       events.record(
           Kinds.DEPLOYMENT, deployment, "deployment-controller", "ScalingReplicaSet", text);
     }
@@ -166,13 +172,23 @@ final class DeploymentController {
         status.get("conditions") instanceof ArrayNode existing
             ? existing
             : status.putArray("conditions");
-    condition(conditions, 0, "Available", available ? "MinimumReplicasAvailable"
-        : "MinimumReplicasUnavailable", available,
-        available ? "Deployment has minimum availability."
+    condition(
+        conditions,
+        0,
+        "Available",
+        available ? "MinimumReplicasAvailable" : "MinimumReplicasUnavailable",
+        available,
+        available
+            ? "Deployment has minimum availability."
             : "Deployment does not have minimum availability.");
-    condition(conditions, 1, "Progressing",
-        available ? "NewReplicaSetAvailable" : "ReplicaSetUpdated", true,
-        available ? "ReplicaSet \"" + currentSet + "\" has successfully progressed."
+    condition(
+        conditions,
+        1,
+        "Progressing",
+        available ? "NewReplicaSetAvailable" : "ReplicaSetUpdated",
+        true,
+        available
+            ? "ReplicaSet \"" + currentSet + "\" has successfully progressed."
             : "ReplicaSet \"" + currentSet + "\" is progressing.");
     store.replace(Kinds.DEPLOYMENT, deployment);
   }

@@ -9,7 +9,9 @@ public final class Names {
 
   private final RandomGenerator random;
 
-  /** @param random source of the generated suffixes, used by one thread at a time */
+  /**
+   * @param random source of the generated suffixes, used by one thread at a time
+   */
   public Names(RandomGenerator random) {
     this.random = random;
   }

@@ -72,8 +72,7 @@ final class PodController {
       String image = Trees.text(container, "image");
       String pulled = "Container image \"" + image + "\" already present on machine";
       events.record(Kinds.POD, pod, "kubelet", "Pulled", pulled);
-      events.record(
-          Kinds.POD, pod, "kubelet", "Started", "Started container " + containerName);
+      events.record(Kinds.POD, pod, "kubelet", "Started", "Started container " + containerName);
       logs.append(
           key.namespace(), key.name(), containerName, containerName + " started from " + image);
       logs.append(key.namespace(), key.name(), containerName, "ready to serve on " + ip);

@@ -44,7 +44,9 @@ public final class Seed {
         "coredns",
         "kube-system");
     create(
-        Kinds.DEPLOYMENT, deployment("web", "registry.example/shop/web:2.4", 2, 8080), "web",
+        Kinds.DEPLOYMENT,
+        deployment("web", "registry.example/shop/web:2.4", 2, 8080),
+        "web",
         "shop");
     create(Kinds.SERVICE, service("web", 80, 8080), "web", "shop");
     ObjectNode settings = Trees.object();

@@ -83,13 +83,17 @@ public final class Validation {
     for (Map.Entry<String, JsonNode> entry : map.properties()) {
       if (!entry.getValue().isTextual()) {
         throw ApiException.badRequest(
-            "unable to decode metadata." + member + "." + entry.getKey()
-                + ": found a JSON " + entry.getValue().getNodeType() + " (expected: a string)");
+            "unable to decode metadata."
+                + member
+                + "."
+                + entry.getKey()
+                + ": found a JSON "
+                + entry.getValue().getNodeType()
+                + " (expected: a string)");
       }
       if (member.equals("labels") && entry.getValue().asText().length() > 63) {
         causes.add(
-            invalid(
-                "metadata.labels", entry.getValue().asText(), "must be no more than 63 bytes"));
+            invalid("metadata.labels", entry.getValue().asText(), "must be no more than 63 bytes"));
       }
     }
   }
@@ -148,8 +152,7 @@ public final class Validation {
     JsonNode selector = spec.path("selector");
     if (selector.isMissingNode() || selector.isEmpty()) {
       causes.add(required("spec.selector", ""));
-    } else if (!LabelSelector.of(selector)
-        .test(Trees.at(spec, "template", "metadata", "labels"))) {
+    } else if (!LabelSelector.of(selector).test(Trees.at(spec, "template", "metadata", "labels"))) {
       causes.add(
           invalid(
               "spec.template.metadata.labels",
