@@ -59,7 +59,8 @@ class ExchangeTest {
   }
 
   private static String utf8(CharSequence octets) {
-    return new String(octets.toString().getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
+    return new String(
+        octets.toString().getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
   }
 
   @Test
@@ -96,7 +97,8 @@ class ExchangeTest {
   void whatUsersMustNotSayNeverPassesAndCannotRemoveWhatTheAgentSays() throws Exception {
     Http2Headers head =
         TestHub.request("GET", "/api/v1/pods")
-            .set("connection", "Impersonate-User, Impersonate-Group, Authorization, Audit-Id, x-own")
+            .set(
+                "connection", "Impersonate-User, Impersonate-Group, Authorization, Audit-Id, x-own")
             .set("impersonate-user", "admin")
             .add("impersonate-group", "system:masters")
             .set("impersonate-extra-scopes", "all")
@@ -198,8 +200,7 @@ class ExchangeTest {
   @Test
   void answerThatCannotBeRelayedIsABadGateway() throws Exception {
     Answer answer = tunnel.get("/api/v1/pods");
-    api.request()
-        .stream()
+    api.request().stream()
         .sendHead(Heads.create().status("200").set(":fairlead-switched", "SPDY/3.1"), false);
     assertThat(answer.status()).isEqualTo("502");
     assertThat(answer.head().contains("upgrade")).isFalse();
@@ -209,10 +210,7 @@ class ExchangeTest {
   void stalledReaderHoldsBoundedBytes() throws Exception {
     Answer stalled =
         tunnel.send(
-            Identity.user("bob"),
-            TestHub.request("GET", "/api/v1/pods"),
-            true,
-            new Answer(false));
+            Identity.user("bob"), TestHub.request("GET", "/api/v1/pods"), true, new Answer(false));
     TestApiServer.Seen seen = api.request();
     seen.stream().sendHead(Heads.create().status("200"), false);
     byte[] chunk = new byte[64 * 1024];
@@ -263,10 +261,7 @@ class ExchangeTest {
     Answer twisted = tunnel.get("/api/v1/namespaces/a/../kube-system/secrets");
     Answer method =
         tunnel.send(
-            Identity.user("bob"),
-            TestHub.request("TRACE", "/api/v1/pods"),
-            true,
-            new Answer());
+            Identity.user("bob"), TestHub.request("TRACE", "/api/v1/pods"), true, new Answer());
     assertThat(exec.status()).isEqualTo("403");
     assertThat(exec.body()).contains("exec in kube-system");
     assertThat(twisted.status()).isEqualTo("400");

@@ -124,8 +124,7 @@ final class TestApiServer implements AutoCloseable {
   }
 
   ApiServer address() {
-    return ApiServer.at(
-        URI.create("https://127.0.0.1:" + port()), authority.trust(), () -> token);
+    return ApiServer.at(URI.create("https://127.0.0.1:" + port()), authority.trust(), () -> token);
   }
 
   Seen request() throws InterruptedException {

@@ -36,7 +36,7 @@ final class KubeconfigAccess {
         material(merged.getClientCertData(), merged.getClientCertFile(), "client-certificate");
     byte[] key = material(merged.getClientKeyData(), merged.getClientKeyFile(), "client-key");
     String token = token(merged, user);
-    List<KeyManager> keyManagers = keyManagers(merged, certificate, key);
+    List<KeyManager> keyManagers = keyManagers(certificate, key);
     if (user.getExec() != null && token == null && keyManagers.isEmpty()) {
       throw new InvalidException(
           "kubeconfig: the exec plugin "
@@ -90,7 +90,7 @@ final class KubeconfigAccess {
   }
 
   private static List<KeyManager> keyManagers(
-      Config merged, byte @Nullable [] certificate, byte @Nullable [] key) {
+      byte @Nullable [] certificate, byte @Nullable [] key) {
     if (certificate == null && key == null) {
       return List.of();
     }
@@ -99,26 +99,12 @@ final class KubeconfigAccess {
           "kubeconfig: one of client-certificate and client-key alone (expected: both or none)");
     }
     try {
-      KeyManager[] made =
-          SSLUtils.keyManagers(
-              encoded(certificate),
-              null,
-              encoded(key),
-              null,
-              merged.getClientKeyAlgo(),
-              "",
-              null,
-              null);
-      return List.of(made);
+      return List.of(ClientCertificate.keyManager(certificate, key));
     } catch (GeneralSecurityException | IOException | RuntimeException e) {
       // The cause may quote the key.
       throw new InvalidException(
-          "kubeconfig: client-certificate and client-key cannot be used (expected: PEM, a pair)");
+          "kubeconfig: client-certificate and client-key cannot be used (expected: a pair in PEM, the key not encrypted)");
     }
-  }
-
-  private static String encoded(byte[] bytes) {
-    return Base64.getEncoder().encodeToString(bytes);
   }
 
   private static byte @Nullable [] material(
