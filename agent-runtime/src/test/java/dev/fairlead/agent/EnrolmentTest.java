@@ -78,10 +78,7 @@ class EnrolmentTest {
   @BeforeEach
   void start() throws Exception {
     authority = CertificateAuthority.create(time, new SecureRandom(), "test");
-    hub =
-        new TestHub(
-            time,
-            new TlsMaterial(List.of(), List.of(authority.trustManagers())));
+    hub = new TestHub(time, new TlsMaterial(List.of(), List.of(authority.trustManagers())));
     hub.enrol =
         (token, csr) -> {
           enrolments.incrementAndGet();
@@ -101,7 +98,9 @@ class EnrolmentTest {
   private Enrolment issue(byte[] csr) {
     AgentCertificate issued =
         authority.issueAgent(
-            csr, new ClusterSubject(new ClusterName("prod"), "agent-1"), CertificateAuthority.AGENT_LIFE);
+            csr,
+            new ClusterSubject(new ClusterName("prod"), "agent-1"),
+            CertificateAuthority.AGENT_LIFE);
     return new Enrolment(issued.chain());
   }
 

@@ -16,7 +16,9 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** An API server without HTTP/2, and upgrades, which are HTTP/1.1 whatever the API server speaks. */
+/**
+ * An API server without HTTP/2, and upgrades, which are HTTP/1.1 whatever the API server speaks.
+ */
 class Http1UpstreamTest {
 
   private static final String EXEC = "/api/v1/namespaces/shop/pods/web/exec?command=sh";
@@ -197,7 +199,8 @@ class Http1UpstreamTest {
                 connection.send("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf");
                 connection.socket().close();
               } else if (head.contains("/chunked")) {
-                connection.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\n");
+                connection.send(
+                    "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\n");
                 connection.socket().close();
               } else {
                 connection.send("HTTP/1.1 200 OK\r\n\r\nhalf");
@@ -266,7 +269,8 @@ class Http1UpstreamTest {
             false,
             new Answer());
     answer.stream.sendData(
-        bytes("okGET /api/v1/secrets HTTP/1.1\r\nHost: x\r\nImpersonate-User: admin\r\n\r\n"), true);
+        bytes("okGET /api/v1/secrets HTTP/1.1\r\nHost: x\r\nImpersonate-User: admin\r\n\r\n"),
+        true);
     answer.reset();
     assertThat(tunnel.get("/api/v1/pods").body()).isEqualTo("ok");
     assertThat(heads).noneMatch(head -> head.contains("secrets"));

@@ -58,9 +58,7 @@ class KubeconfigTest {
           user: %s
         """
         .formatted(
-            api.port(),
-            Base64.getEncoder().encodeToString(api.authorityPem().getBytes()),
-            user);
+            api.port(), Base64.getEncoder().encodeToString(api.authorityPem().getBytes()), user);
   }
 
   private String tokenThatArrives(ApiServer server) throws Exception {
@@ -128,8 +126,7 @@ class KubeconfigTest {
                 .replaceAll("certificate-authority-data: .*", "certificate-authority: ca.pem"));
     assertThat(
             tokenThatArrives(
-                ApiServer.kubeconfig(
-                    List.of(directory.resolve("absent"), first, second), null)))
+                ApiServer.kubeconfig(List.of(directory.resolve("absent"), first, second), null)))
         .isEqualTo("Bearer merged");
   }
 

@@ -46,8 +46,7 @@ class LifecycleTest {
   @Test
   void everyMistakeIsReportedAtOnce() {
     assertThatThrownBy(
-            () ->
-                FairleadAgent.builder().pinning("sha1:abc").drainFor(Duration.ofDays(1)).build())
+            () -> FairleadAgent.builder().pinning("sha1:abc").drainFor(Duration.ofDays(1)).build())
         .isInstanceOf(InvalidException.class)
         .hasMessageContaining("dial: not set")
         .hasMessageContaining("cluster: not set")

@@ -43,10 +43,7 @@ class HabitsTest {
 
   @Test
   void librariesDoNotPrint() {
-    noClasses()
-        .that(LIBRARY)
-        .should(ACCESS_STANDARD_STREAMS)
-        .check(Codebase.PRODUCT);
+    noClasses().that(LIBRARY).should(ACCESS_STANDARD_STREAMS).check(Codebase.PRODUCT);
   }
 
   @Test
@@ -60,10 +57,7 @@ class HabitsTest {
 
   @Test
   void loggingGoesThroughSlf4j() {
-    noClasses()
-        .that(LIBRARY)
-        .should(USE_JAVA_UTIL_LOGGING)
-        .check(Codebase.PRODUCT);
+    noClasses().that(LIBRARY).should(USE_JAVA_UTIL_LOGGING).check(Codebase.PRODUCT);
   }
 
   @Test
