@@ -223,7 +223,7 @@ public final class AgentBuilder {
     }
     try {
       return CertificatePin.parse(pinText);
-    } catch (IllegalArgumentException e) {
+    } catch (InvalidException e) {
       mistakes.add("pinning: " + e.getMessage());
       return null;
     }

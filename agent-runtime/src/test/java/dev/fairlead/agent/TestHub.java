@@ -4,6 +4,7 @@ import dev.fairlead.api.ClusterName;
 import dev.fairlead.api.Identity;
 import dev.fairlead.api.InstallToken;
 import dev.fairlead.api.Time;
+import dev.fairlead.api.TransportException;
 import dev.fairlead.api.transport.AgentTransport;
 import dev.fairlead.api.transport.Enrolment;
 import dev.fairlead.api.transport.HubEndpoint;
@@ -19,8 +20,10 @@ import dev.fairlead.core.tunnel.ExchangeHead;
 import dev.fairlead.core.tunnel.HubTunnel;
 import io.netty.channel.nio.NioEventLoopGroup;
 import io.netty.handler.codec.http2.Http2Headers;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
@@ -95,6 +98,7 @@ final class TestHub implements HubEndpoint, AutoCloseable {
   }
 
   final BlockingQueue<Tunnel> tunnels = new LinkedBlockingQueue<>();
+  private final List<Tunnel> all = new CopyOnWriteArrayList<>();
   final BlockingQueue<Peer> peers = new LinkedBlockingQueue<>();
   private final InMemoryTransport transport = InMemoryTransport.create();
   private final HubTransport listening = transport.hub();
@@ -170,11 +174,16 @@ final class TestHub implements HubEndpoint, AutoCloseable {
     peers.add(peer);
     Tunnel tunnel = new Tunnel();
     tunnel.end = HubTunnel.open(pipe, loops.next(), LinkSettings.TUNNEL, time, tunnel);
+    all.add(tunnel);
     tunnels.add(tunnel);
   }
 
   @Override
   public void close() {
+    for (Tunnel tunnel : all) {
+      tunnel.end.abort(new TransportException("the test is over"));
+      Answer.soon(tunnel.closed);
+    }
     listening.close();
     loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
   }

@@ -1,5 +1,6 @@
 package dev.fairlead.api;
 
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,6 +49,16 @@ public abstract sealed class FairleadException extends RuntimeException
   FairleadException(Code code, String message, @Nullable Throwable cause) {
     super(message, cause);
     this.code = code;
+  }
+
+  /**
+   * What was found and what was expected; never null, unlike that of other exceptions.
+   *
+   * @return the message, without secrets
+   */
+  @Override
+  public String getMessage() {
+    return Objects.requireNonNullElse(super.getMessage(), "");
   }
 
   /**

@@ -29,7 +29,10 @@ public interface Pipe {
    */
   interface Listener {
 
-    /** {@link Pipe#isReady} became true; also the first time, once the pipe can take bytes. */
+    /**
+     * {@link Pipe#isReady} became true; also the first time, once the pipe can take bytes. Told
+     * once for each time.
+     */
     void onReady();
 
     /**
@@ -61,7 +64,8 @@ public interface Pipe {
    * may be called.
    *
    * @param listener gets all callbacks
-   * @throws IllegalStateException if the pipe was started before
+   * @throws IllegalStateException if the pipe was started before, or if its transport was closed
+   *     before the pipe was started
    */
   void start(Listener listener);
 
@@ -82,9 +86,9 @@ public interface Pipe {
   boolean isReady();
 
   /**
-   * Sends bytes. They are taken or copied before the call returns, after which the buffers are the
-   * caller's again. A writer writes only when {@link #isReady}; one write more is taken, as
-   * readiness may change in between. After the pipe is closed, bytes are dropped.
+   * Sends bytes. They are taken or copied before the call returns, after which the buffers are
+   * consumed and the caller's again. A writer writes only when {@link #isReady}; one write more is
+   * taken, as readiness may change in between. After the pipe is closed, bytes are dropped.
    *
    * @param data buffers whose remaining bytes, in this order, at most {@link #MAX_CHUNK} together,
    *     are sent; an empty write does nothing

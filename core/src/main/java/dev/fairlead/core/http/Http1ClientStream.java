@@ -194,7 +194,11 @@ final class Http1ClientStream implements HttpStream {
             phase = Phase.OVER;
             inbound.silence();
             dropHeld();
-            connection.abort();
+            if (reason == Reset.NO_ERROR) {
+              connection.closeNow();
+            } else {
+              connection.abort();
+            }
           }
         });
   }

@@ -137,6 +137,8 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
     head.remove(HttpHeaderNames.HOST);
     if (protocol != null) {
       head.set(Heads.PROTOCOL, protocol);
+      // Raw bytes will follow; SPDY clients send a length of 0, which they would then exceed.
+      head.remove(HttpHeaderNames.CONTENT_LENGTH);
     }
     boolean ends = !HttpUtil.isTransferEncodingChunked(request) && declaredLength(request) == 0;
     boolean keepAlive = HttpUtil.isKeepAlive(request) && protocol == null;

@@ -314,9 +314,12 @@ public final class Http2Link extends Http2ConnectionHandler {
     closed = true;
     takesStreams = false;
     liveness.stop();
-    super.channelInactive(context);
-    activeStreams = 0;
-    listener.onClosed(failure);
+    try {
+      super.channelInactive(context);
+    } finally {
+      activeStreams = 0;
+      listener.onClosed(failure);
+    }
   }
 
   @Override

@@ -102,7 +102,6 @@ public final class PipeDelivery {
    */
   public void start(Pipe.Listener first) {
     Objects.requireNonNull(first, "listener");
-    boolean wake;
     lock.lock();
     try {
       if (sealed) {
@@ -113,11 +112,9 @@ public final class PipeDelivery {
         throw new IllegalStateException("the pipe was started before");
       }
       listener = first;
-      wake = due();
     } finally {
-      lock.unlock();
+      unlockAndWake();
     }
-    wake(wake);
   }
 
   /**
@@ -131,16 +128,13 @@ public final class PipeDelivery {
     if (more < 1) {
       throw new IllegalArgumentException("chunks: " + more + " (expected: at least 1)");
     }
-    boolean wake;
     lock.lock();
     try {
       requireStarted();
       demand = Math.min(demand + more, Long.MAX_VALUE / 2);
-      wake = due();
     } finally {
-      lock.unlock();
+      unlockAndWake();
     }
-    wake(wake);
   }
 
   /**
@@ -156,15 +150,12 @@ public final class PipeDelivery {
 
   /** Reports that the pipe can take bytes. */
   public void ready() {
-    boolean wake;
     lock.lock();
     try {
       readyDue = !closeDue;
-      wake = due();
     } finally {
-      lock.unlock();
+      unlockAndWake();
     }
-    wake(wake);
   }
 
   /**
@@ -173,31 +164,25 @@ public final class PipeDelivery {
    * @param chunk 1 to {@link Pipe#MAX_CHUNK} bytes that nobody else touches any more
    */
   public void data(ByteBuffer chunk) {
-    boolean wake;
     lock.lock();
     try {
       if (closeDue) {
         return;
       }
       chunks.add(chunk);
-      wake = due();
     } finally {
-      lock.unlock();
+      unlockAndWake();
     }
-    wake(wake);
   }
 
   /** Reports that no more bytes will come from the peer. */
   public void end() {
-    boolean wake;
     lock.lock();
     try {
       endDue = true;
-      wake = due();
     } finally {
-      lock.unlock();
+      unlockAndWake();
     }
-    wake(wake);
   }
 
   /**
@@ -207,7 +192,6 @@ public final class PipeDelivery {
    * @return whether this was the first report
    */
   public boolean close(@Nullable Throwable cause) {
-    boolean wake;
     lock.lock();
     try {
       if (closeDue) {
@@ -219,11 +203,9 @@ public final class PipeDelivery {
         chunks.clear();
         readyDue = false;
       }
-      wake = due();
     } finally {
-      lock.unlock();
+      unlockAndWake();
     }
-    wake(wake);
     return true;
   }
 
@@ -263,7 +245,7 @@ public final class PipeDelivery {
   public boolean isCallingBack() {
     lock.lock();
     try {
-      return deliverer == Thread.currentThread();
+      return Objects.equals(deliverer, Thread.currentThread());
     } finally {
       lock.unlock();
     }
@@ -278,7 +260,7 @@ public final class PipeDelivery {
     lock.lock();
     try {
       sealed = true;
-      if (deliverer == Thread.currentThread()) {
+      if (Objects.equals(deliverer, Thread.currentThread())) {
         return;
       }
       while (deliverer != null) {
@@ -291,17 +273,16 @@ public final class PipeDelivery {
     deliver(Integer.MAX_VALUE);
   }
 
-  /** Whether a task has to be made; the caller, who holds the lock, then calls {@link #wake}. */
-  private boolean due() {
-    if (scheduled || deliverer != null || next() == Event.NONE) {
-      return false;
+  /** Ends a change of the state; what became due is handed to the executor without the lock. */
+  private void unlockAndWake() {
+    boolean wake;
+    try {
+      wake = !scheduled && deliverer == null && next() != Event.NONE;
+      scheduled |= wake;
+    } finally {
+      lock.unlock();
     }
-    scheduled = true;
-    return true;
-  }
-
-  private void wake(boolean due) {
-    if (due) {
+    if (wake) {
       executor.execute(this::run);
     }
   }
@@ -322,7 +303,6 @@ public final class PipeDelivery {
 
   private void deliver(int most) {
     int left = most;
-    boolean again;
     while (true) {
       Event event;
       ByteBuffer chunk = null;
@@ -335,9 +315,8 @@ public final class PipeDelivery {
         cause = failure;
         if (event == Event.NONE || to == null || left-- == 0) {
           deliverer = null;
-          again = due();
           idle.signalAll();
-          break;
+          return;
         }
         switch (event) {
           case READY -> readyDue = false;
@@ -353,11 +332,10 @@ public final class PipeDelivery {
           case NONE -> {}
         }
       } finally {
-        lock.unlock();
+        unlockAndWake();
       }
       call(to, event, chunk, cause);
     }
-    wake(again);
   }
 
   private Event next() {

@@ -31,6 +31,16 @@ public final class RefusedRequestException extends RuntimeException {
   }
 
   /**
+   * What was found and what was expected; never null, unlike that of other exceptions.
+   *
+   * @return the message, without secrets
+   */
+  @Override
+  public String getMessage() {
+    return Objects.requireNonNullElse(super.getMessage(), "");
+  }
+
+  /**
    * Why the request was refused.
    *
    * @return {@link StatusReason#BAD_REQUEST}, {@link StatusReason#NOT_FOUND} or {@link

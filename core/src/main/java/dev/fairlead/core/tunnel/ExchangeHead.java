@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record ExchangeHead(Identity identity, String auditId, Http2Headers head) {
 
+  private static final AsciiString CONTENT_LENGTH = AsciiString.cached("content-length");
   private static final AsciiString USER = AsciiString.cached(":fairlead-user");
   private static final AsciiString UID = AsciiString.cached(":fairlead-uid");
   private static final AsciiString GROUP = AsciiString.cached(":fairlead-group");
@@ -34,6 +35,10 @@ public record ExchangeHead(Identity identity, String auditId, Http2Headers head)
 
   /** Writes identity and audit id beside the user's head. */
   Http2Headers encode() {
+    if (head.contains(Heads.PROTOCOL)) {
+      // Some announce an empty body beside an upgrade; HTTP/2 would refuse the raw bytes then.
+      head.remove(CONTENT_LENGTH);
+    }
     head.set(USER, escape(identity.username()));
     String uid = identity.uid();
     if (uid != null) {

@@ -41,11 +41,6 @@ final class Codebase {
         .as("written by hand");
   }
 
-  /** Whether the module has sources of its own. */
-  static boolean hasSources(Module module) {
-    return !javaFiles(ROOT.resolve(module.directory).resolve("src/main/java")).isEmpty();
-  }
-
   /** Where the module's own classes are. */
   static Path classes(Module module) {
     return ROOT.resolve(module.directory).resolve("target/classes");

@@ -27,17 +27,14 @@ class ModuleDirectionTest {
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage(forbidden)
-        .allowEmptyShould(true)
         .check(Codebase.PRODUCT);
   }
 
+  /** Else the rules would hold for want of anything to look at. */
   @ParameterizedTest
   @EnumSource
-  void moduleWithSourcesHasClassesUnderItsRoot(Module module) {
-    boolean expected = Module.POPULATED.contains(module) || Codebase.hasSources(module);
-    assertThat(Codebase.PRODUCT.stream().anyMatch(c -> module.owns(c.getPackageName())))
-        .as("classes under %s", module.root)
-        .isEqualTo(expected);
+  void moduleHasClassesUnderItsRoot(Module module) {
+    assertThat(Codebase.PRODUCT).anyMatch(c -> module.owns(c.getPackageName()));
   }
 
   @Test
@@ -53,7 +50,6 @@ class ModuleDirectionTest {
         .should()
         .beFreeOfCycles()
         .ignoreDependency(Codebase.generated(), Codebase.generated())
-        .allowEmptyShould(true)
         .check(Codebase.PRODUCT);
   }
 
@@ -67,7 +63,6 @@ class ModuleDirectionTest {
         .resideInAnyPackage(
             Module.API.root + "..", "java..", "javax.net..", "javax.security..", "org.jspecify..")
         .because("the domain shows no type of a third party")
-        .allowEmptyShould(true)
         .check(Codebase.PRODUCT);
   }
 }

@@ -2,6 +2,7 @@ package dev.fairlead.examples.program;
 
 import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -90,8 +91,8 @@ public final class Program {
     CommandLine line =
         new CommandLine(service)
             .setDefaultValueProvider(new EnvironmentDefaults(prefix, environment))
-            .setOut(new PrintWriter(screen.out(), true))
-            .setErr(new PrintWriter(err, true));
+            .setOut(new PrintWriter(screen.out(), true, StandardCharsets.UTF_8))
+            .setErr(new PrintWriter(err, true, StandardCharsets.UTF_8));
     String name = line.getCommandName();
     try {
       ParseResult parsed = line.parseArgs(args);

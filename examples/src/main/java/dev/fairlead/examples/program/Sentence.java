@@ -11,7 +11,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 
 /** A failure as one sentence for whoever runs the program. */
-public final class Sentence {
+final class Sentence {
 
   private Sentence() {}
 
@@ -21,7 +21,7 @@ public final class Sentence {
    * @param failure what was thrown
    * @return what was found, and what to do as far as the failure tells
    */
-  public static String of(Throwable failure) {
+  static String of(Throwable failure) {
     Throwable cause = unwrap(failure);
     String message = String.valueOf(cause.getMessage());
     if (cause instanceof NoSuchFileException) {

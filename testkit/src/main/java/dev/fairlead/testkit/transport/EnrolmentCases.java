@@ -14,6 +14,7 @@ import dev.fairlead.api.transport.Enrolment;
 import dev.fairlead.api.transport.HubTransport;
 import dev.fairlead.api.transport.Peer;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
@@ -35,7 +36,7 @@ abstract class EnrolmentCases extends ClosingCases {
                       return answer;
                     }));
     assertThat(agent.enrol(authority().trust(), token(), new byte[] {1, 2, 3})).isEqualTo(answer);
-    assertThat(token.get().reveal()).isEqualTo(token().reveal());
+    assertThat(Objects.requireNonNull(token.get()).reveal()).isEqualTo(token().reveal());
     assertThat(csr.get()).containsExactly(1, 2, 3);
   }
 
@@ -52,7 +53,7 @@ abstract class EnrolmentCases extends ClosingCases {
                       return answer;
                     }));
     assertThat(agent.renew(agentTls(), new byte[] {1})).isEqualTo(answer);
-    assertKnown(peer.get());
+    assertKnown(Objects.requireNonNull(peer.get()));
   }
 
   @Test
@@ -63,11 +64,11 @@ abstract class EnrolmentCases extends ClosingCases {
             welcoming()
                 .enrolling(
                     (token, csr) -> {
-                      throw refusal.get();
+                      throw Objects.requireNonNull(refusal.get());
                     })
                 .renewing(
                     (peer, csr) -> {
-                      throw refusal.get();
+                      throw Objects.requireNonNull(refusal.get());
                     }));
     for (FairleadException next :
         List.of(

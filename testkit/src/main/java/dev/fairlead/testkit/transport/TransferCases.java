@@ -245,6 +245,19 @@ abstract class TransferCases extends TransportFixture {
   }
 
   @Test
+  void readinessIsToldOnceForEachTimeItComes() {
+    for (int round = 0; round < 20; round++) {
+      Connection pipe = connect();
+      pipe.hub().request(10);
+      pipe.agent().send(new byte[] {1});
+      pipe.hub().seen().awaitBytes(1);
+      roundTripFromHub(pipe, 1);
+      assertThat(pipe.agent().seen().readies()).isEqualTo(1);
+      assertThat(pipe.hub().seen().readies()).isEqualTo(1);
+    }
+  }
+
+  @Test
   void oneWriteMoreIsTakenWhileThePipeIsNotReady() {
     Connection pipe = connect();
     byte[] chunk = random(Pipe.MAX_CHUNK, 17);

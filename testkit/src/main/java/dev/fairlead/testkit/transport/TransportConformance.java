@@ -13,14 +13,18 @@ import dev.fairlead.api.transport.Peer;
 import dev.fairlead.api.transport.Pipe;
 import java.lang.ref.WeakReference;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -80,7 +84,7 @@ public abstract class TransportConformance extends EnrolmentCases {
     Throwable cause = agent.seen().awaitClosed();
     assertThat(agent.seen().readies()).isZero();
     assertThat(cause).isInstanceOf(FairleadException.class);
-    return (FairleadException) cause;
+    return (FairleadException) Objects.requireNonNull(cause);
   }
 
   @Test
@@ -96,7 +100,7 @@ public abstract class TransportConformance extends EnrolmentCases {
             (pipe, peer) -> {
               if (pipes.getAndIncrement() == 0) {
                 blocked.countDown();
-                awaitCount(release);
+                awaitCount(release, patience(), () -> "not released");
               }
               welcoming.accept(pipe, peer);
             }));
@@ -208,15 +212,15 @@ public abstract class TransportConformance extends EnrolmentCases {
     AgentTransport transport = closing(agent(hub.address()));
     List<WeakReference<ClosingListener>> left = new ArrayList<>();
     for (int cycle = 0; cycle < CYCLES; cycle++) {
-      CountDownLatch closed = new CountDownLatch(2);
       boolean inOrder = cycle % 2 == 0;
-      ClosingListener atHub = new ClosingListener(closed, inOrder);
-      ClosingListener atAgent = new ClosingListener(closed, inOrder);
+      ClosingListener atHub = new ClosingListener(inOrder);
+      ClosingListener atAgent = new ClosingListener(inOrder);
       left.add(new WeakReference<>(atHub));
       left.add(new WeakReference<>(atAgent));
       next.set(atHub);
       atAgent.run(transport.dial(agentTls()));
-      awaitCount(closed);
+      atAgent.awaitClosed(patience(), atHub);
+      atHub.awaitClosed(patience(), atAgent);
     }
     next.set(null);
     long deadline = System.nanoTime() + patience().toNanos();
@@ -230,13 +234,24 @@ public abstract class TransportConformance extends EnrolmentCases {
 
   /** Exchanges a byte, then closes, in order or not. */
   private static final class ClosingListener implements Pipe.Listener {
-    private final CountDownLatch closed;
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private final Queue<String> told = new ConcurrentLinkedQueue<>();
     private final boolean inOrder;
     private @Nullable Pipe pipe;
+    private boolean begun;
 
-    ClosingListener(CountDownLatch closed, boolean inOrder) {
-      this.closed = closed;
+    ClosingListener(boolean inOrder) {
       this.inOrder = inOrder;
+    }
+
+    void awaitClosed(Duration patience, ClosingListener peer) {
+      awaitCount(
+          closed,
+          patience,
+          () -> "no onClosed, after " + told + " here and " + peer.told + " there");
+      if (inOrder) {
+        assertThat(told).last().isEqualTo("closed null");
+      }
     }
 
     void run(Pipe started) {
@@ -246,6 +261,11 @@ public abstract class TransportConformance extends EnrolmentCases {
 
     @Override
     public void onReady() {
+      told.add("ready");
+      if (begun) {
+        return;
+      }
+      begun = true;
       Pipe ready = Objects.requireNonNull(pipe);
       ready.request(1);
       ready.write(ByteBuffer.wrap(new byte[] {1}));
@@ -253,6 +273,7 @@ public abstract class TransportConformance extends EnrolmentCases {
 
     @Override
     public void onData(ByteBuffer data) {
+      told.add("data");
       Pipe done = Objects.requireNonNull(pipe);
       if (inOrder) {
         done.end();
@@ -262,18 +283,21 @@ public abstract class TransportConformance extends EnrolmentCases {
     }
 
     @Override
-    public void onEnd() {}
+    public void onEnd() {
+      told.add("end");
+    }
 
     @Override
     public void onClosed(@Nullable Throwable cause) {
+      told.add("closed " + cause);
       closed.countDown();
     }
   }
 
-  private void awaitCount(CountDownLatch latch) {
+  private static void awaitCount(CountDownLatch latch, Duration patience, Supplier<String> found) {
     try {
-      if (!latch.await(patience().toNanos(), TimeUnit.NANOSECONDS)) {
-        throw new AssertionError("not within " + patience());
+      if (!latch.await(patience.toNanos(), TimeUnit.NANOSECONDS)) {
+        throw new AssertionError("within " + patience + ": " + found.get());
       }
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();

@@ -7,7 +7,6 @@ import io.grpc.ServerCall;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
-import java.util.Date;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
 
@@ -33,7 +32,7 @@ final class AgentPeers {
     }
     try {
       // A resumed TLS session skips the check of the handshake that it resumes.
-      certificate.checkValidity(new Date());
+      certificate.checkValidity();
     } catch (CertificateException outside) {
       throw new UnauthenticatedException(
           "client certificate: " + outside.getMessage() + " (expected: valid now)", outside);

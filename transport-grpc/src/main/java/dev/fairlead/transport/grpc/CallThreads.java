@@ -15,7 +15,11 @@ final class CallThreads implements Executor, AutoCloseable {
     int calls;
   }
 
+  // Of the instance, as a call of one transport's pipe says nothing about another's; transports are
+  // few, and what stays behind in a thread is one number.
+  @SuppressWarnings("ThreadLocalUsage")
   private final ThreadLocal<Depth> depth = ThreadLocal.withInitial(Depth::new);
+
   private final ThreadPoolExecutor own;
 
   CallThreads(String name) {

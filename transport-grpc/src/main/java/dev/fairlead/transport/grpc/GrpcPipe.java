@@ -5,6 +5,7 @@ import dev.fairlead.core.pipe.OpenPipes;
 import dev.fairlead.core.pipe.PipeDelivery;
 import java.nio.ByteBuffer;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,8 @@ abstract class GrpcPipe implements OpenPipes.Member {
    * Guards what is sent: gRPC calls are not for several threads, but an abort may come from any.
    */
   private final ReentrantLock sending = new ReentrantLock();
+
+  private final AtomicBoolean toldReady = new AtomicBoolean();
 
   private volatile boolean connected;
   private volatile boolean ended;
@@ -108,6 +111,10 @@ abstract class GrpcPipe implements OpenPipes.Member {
       if (!closed && size > 0) {
         // A call that is ready frames a message within send; one that is not may keep it for later.
         send(connected && callIsReady() ? Frame.of(data, size) : Frame.copyOf(data, size));
+        if (!callIsReady()) {
+          toldReady.set(false);
+          ready();
+        }
       }
     } finally {
       sending.unlock();
@@ -171,9 +178,9 @@ abstract class GrpcPipe implements OpenPipes.Member {
     ready();
   }
 
-  /** gRPC became ready. */
+  /** gRPC may have become ready; the listener is told once for each time it did. */
   final void ready() {
-    if (isReady()) {
+    if (isReady() && toldReady.compareAndSet(false, true)) {
       delivery.ready();
     }
   }
