@@ -51,7 +51,8 @@ final class FrontDoorTest {
               .sslContext(RawClient.trusting(fixture.hub.caCertificate()))
               .build();
       CompletableFuture<HttpResponse<String>> answer =
-          client.sendAsync(request(PODS + "?limit=5").build(), HttpResponse.BodyHandlers.ofString());
+          client.sendAsync(
+              request(PODS + "?limit=5").build(), HttpResponse.BodyHandlers.ofString());
       Taken taken = fixture.agent.next();
       assertThat(taken.head().identity().username()).isEqualTo("alice");
       assertThat(taken.head().head().path()).hasToString("/api/v1/namespaces/x/pods?limit=5");
@@ -63,16 +64,15 @@ final class FrontDoorTest {
       assertThat(response.version()).isEqualTo(version);
       assertThat(response.statusCode()).isEqualTo(200);
       assertThat(response.body()).isEqualTo("list");
-      assertThat(response.headers().allValues("warning")).containsExactly("299 - \"a\"", "299 - \"b\"");
+      assertThat(response.headers().allValues("warning"))
+          .containsExactly("299 - \"a\"", "299 - \"b\"");
     }
   }
 
   @Test
   void aWatchEventLeavesAtOnce() throws Exception {
     HttpClient client =
-        HttpClient.newBuilder()
-            .sslContext(RawClient.trusting(fixture.hub.caCertificate()))
-            .build();
+        HttpClient.newBuilder().sslContext(RawClient.trusting(fixture.hub.caCertificate())).build();
     CompletableFuture<HttpResponse<InputStream>> answer =
         client.sendAsync(
             request(PODS + "?watch=1").build(), HttpResponse.BodyHandlers.ofInputStream());

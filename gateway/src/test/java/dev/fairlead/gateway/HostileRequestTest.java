@@ -120,9 +120,7 @@ final class HostileRequestTest {
 
   @Test
   void whoseHostAndPathDisagree() throws Exception {
-    assertThat(
-            answerTo(
-                "GET " + PODS + " HTTP/1.1\r\nHost: gone.hub.test\r\n" + ALICE + "\r\n"))
+    assertThat(answerTo("GET " + PODS + " HTTP/1.1\r\nHost: gone.hub.test\r\n" + ALICE + "\r\n"))
         .startsWith("HTTP/1.1 400");
   }
 
@@ -151,7 +149,12 @@ final class HostileRequestTest {
   void ofAmbiguousLengthOrForm(String fields) throws Exception {
     try (RawClient client = RawClient.connect(fixture)) {
       client.send(
-          "POST " + PODS + " HTTP/1.1\r\nHost: h\r\n" + ALICE + fields + "\r\n0\r\n\r\n"
+          "POST "
+              + PODS
+              + " HTTP/1.1\r\nHost: h\r\n"
+              + ALICE
+              + fields
+              + "\r\n0\r\n\r\n"
               + FrontDoorTest.get(PODS));
       String response = client.response();
       assertThat(response).startsWith("HTTP/1.1 400");
@@ -163,7 +166,10 @@ final class HostileRequestTest {
   void ofHttp10WithChunks() throws Exception {
     assertThat(
             answerTo(
-                "POST " + PODS + " HTTP/1.0\r\nTransfer-Encoding: chunked\r\n" + ALICE
+                "POST "
+                    + PODS
+                    + " HTTP/1.0\r\nTransfer-Encoding: chunked\r\n"
+                    + ALICE
                     + "\r\n0\r\n\r\n"))
         .startsWith("HTTP/1.1 400");
   }
@@ -171,9 +177,7 @@ final class HostileRequestTest {
   @ParameterizedTest
   @ValueSource(strings = {"h2c", "TLS/1.0", "SPDY/2"})
   void whichAskForAnotherProtocol(String protocol) throws Exception {
-    assertThat(
-            answerTo(
-                get(PODS, ALICE + "Connection: Upgrade\r\nUpgrade: " + protocol + "\r\n")))
+    assertThat(answerTo(get(PODS, ALICE + "Connection: Upgrade\r\nUpgrade: " + protocol + "\r\n")))
         .startsWith("HTTP/1.1 400");
   }
 
@@ -181,7 +185,9 @@ final class HostileRequestTest {
   void whichHideARequestBehindARefusedUpgrade() throws Exception {
     try (RawClient client = RawClient.connect(fixture)) {
       client.send(
-          "POST " + PODS + "/p/exec HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer bob-token\r\n"
+          "POST "
+              + PODS
+              + "/p/exec HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer bob-token\r\n"
               + "Connection: Upgrade\r\nUpgrade: SPDY/3.1\r\n\r\n"
               + FrontDoorTest.get(PODS));
       assertThat(client.response()).startsWith("HTTP/1.1 403");

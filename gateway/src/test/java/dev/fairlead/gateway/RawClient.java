@@ -23,7 +23,8 @@ final class RawClient implements AutoCloseable {
     this.in = socket.getInputStream();
   }
 
-  static SSLContext trusting(X509Certificate authority) throws GeneralSecurityException, IOException {
+  static SSLContext trusting(X509Certificate authority)
+      throws GeneralSecurityException, IOException {
     KeyStore anchors = KeyStore.getInstance(KeyStore.getDefaultType());
     anchors.load(null, null);
     anchors.setCertificateEntry("hub", authority);
@@ -71,8 +72,7 @@ final class RawClient implements AutoCloseable {
     if (at < 0) {
       return head;
     }
-    int length =
-        Integer.parseInt(head.substring(at + 16, head.indexOf('\r', at + 16)).strip());
+    int length = Integer.parseInt(head.substring(at + 16, head.indexOf('\r', at + 16)).strip());
     return head + new String(in.readNBytes(length), StandardCharsets.UTF_8);
   }
 
