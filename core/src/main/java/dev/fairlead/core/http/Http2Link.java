@@ -17,6 +17,7 @@ import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2Stream;
 import io.netty.util.concurrent.EventExecutor;
+import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -301,6 +302,16 @@ public final class Http2Link extends Http2ConnectionHandler {
     // On a channel that is active already the preface was written, but nothing else would flush it.
     flush(context);
     liveness.start(this, listener);
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext context, Throwable cause) throws Exception {
+    if (cause instanceof IOException) {
+      // A peer that is gone, as users' connections are all the time: the listener is told.
+      abort(cause);
+    } else {
+      super.exceptionCaught(context, cause);
+    }
   }
 
   @Override

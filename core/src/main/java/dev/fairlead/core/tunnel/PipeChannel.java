@@ -13,7 +13,9 @@ import io.netty.channel.EventLoop;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
@@ -56,6 +58,7 @@ final class PipeChannel extends AbstractChannel {
   private boolean open = true;
   private boolean pipeClosed;
   private @Nullable Throwable cause;
+  private final List<Runnable> whenPipeClosed = new ArrayList<>();
 
   PipeChannel(Pipe pipe) {
     super(null);
@@ -90,6 +93,18 @@ final class PipeChannel extends AbstractChannel {
    */
   @Nullable Throwable cause() {
     return cause;
+  }
+
+  /**
+   * Runs a task when the pipe is closed, too, which is later than the channel's own end by as much
+   * as its last bytes take to arrive. On the event loop.
+   */
+  void whenPipeClosed(Runnable task) {
+    if (pipeClosed || !started) {
+      task.run();
+    } else {
+      whenPipeClosed.add(task);
+    }
   }
 
   @Override
@@ -171,16 +186,30 @@ final class PipeChannel extends AbstractChannel {
         out.remove();
         continue;
       }
-      ByteBuffer[] chunk = Arrays.copyOf(gathered, count);
-      long bytes = out.nioBufferSize();
-      if (bytes > Pipe.MAX_CHUNK) {
-        // A single buffer may be larger than what was asked for.
-        chunk = new ByteBuffer[] {chunk[0].duplicate().limit(chunk[0].position() + Pipe.MAX_CHUNK)};
-        bytes = Pipe.MAX_CHUNK;
-      }
-      pipe.write(chunk);
+      int bytes = write(gathered, count);
       out.removeBytes(bytes);
     }
+  }
+
+  /**
+   * Writes as much of the buffers as fits a chunk, and tells how much. That can be less than was
+   * asked of the outbound buffer: it counts a composite buffer as a whole, but hands out no more
+   * parts of it than asked for, and a single buffer may be larger than a chunk. Like a socket, it
+   * moves the positions of what was written, which the outbound buffer keeps for the next time.
+   */
+  private int write(ByteBuffer[] buffers, int count) {
+    ByteBuffer[] chunk = new ByteBuffer[count];
+    int bytes = 0;
+    int parts = 0;
+    while (parts < count && bytes < Pipe.MAX_CHUNK) {
+      ByteBuffer part = buffers[parts];
+      int size = Math.min(part.remaining(), Pipe.MAX_CHUNK - bytes);
+      chunk[parts++] = part.slice(part.position(), size);
+      part.position(part.position() + size);
+      bytes += size;
+    }
+    pipe.write(parts == count ? chunk : Arrays.copyOf(chunk, parts));
+    return bytes;
   }
 
   @Override
@@ -258,8 +287,10 @@ final class PipeChannel extends AbstractChannel {
         close();
       } else if (event instanceof Event.Closed closed) {
         pipeClosed = true;
-        cause = closed.cause();
+        cause = open ? closed.cause() : cause;
         close();
+        whenPipeClosed.forEach(Runnable::run);
+        whenPipeClosed.clear();
       }
     }
     if (chunks > 0) {

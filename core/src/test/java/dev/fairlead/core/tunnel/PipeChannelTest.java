@@ -1,0 +1,101 @@
+package dev.fairlead.core.tunnel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.fairlead.api.transport.Pipe;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.CompositeByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.DefaultEventLoop;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class PipeChannelTest {
+
+  private final DefaultEventLoop loop = new DefaultEventLoop();
+  private final RecordingPipe pipe = new RecordingPipe();
+  private final PipeChannel channel = new PipeChannel(pipe);
+  private final Random random = new Random(1);
+
+  @AfterEach
+  void stop() {
+    channel.close();
+    loop.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+  }
+
+  @Test
+  void buffersArriveWholeAndInOrderWhateverTheyAreMadeOf() throws Exception {
+    channel.start(loop);
+    ByteArrayOutputStream expected = new ByteArrayOutputStream();
+    for (int round = 0; round < 20; round++) {
+      for (ByteBuf buffer :
+          List.of(
+              composite(200, 10),
+              bytes(3),
+              composite(100, 5_000),
+              Unpooled.buffer(),
+              bytes(300_000))) {
+        buffer.getBytes(buffer.readerIndex(), expected, buffer.readableBytes());
+        channel.write(buffer);
+      }
+      channel.flush();
+    }
+    ByteBuf last = bytes(1);
+    expected.write(last.getByte(0));
+    assertThat(channel.writeAndFlush(last).await(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(pipe.sent.toByteArray()).isEqualTo(expected.toByteArray());
+  }
+
+  private ByteBuf bytes(int size) {
+    byte[] bytes = new byte[size];
+    random.nextBytes(bytes);
+    return Unpooled.wrappedBuffer(bytes);
+  }
+
+  private CompositeByteBuf composite(int parts, int size) {
+    CompositeByteBuf composite = Unpooled.compositeBuffer(parts + 1);
+    for (int i = 0; i < parts; i++) {
+      composite.addComponent(true, bytes(size));
+    }
+    return composite;
+  }
+
+  /** Takes everything. */
+  private static final class RecordingPipe implements Pipe {
+    private final ByteArrayOutputStream sent = new ByteArrayOutputStream();
+
+    @Override
+    public void start(Listener listener) {}
+
+    @Override
+    public void request(int chunks) {}
+
+    @Override
+    public boolean isReady() {
+      return true;
+    }
+
+    @Override
+    public void write(ByteBuffer... data) {
+      int size = 0;
+      for (ByteBuffer part : data) {
+        byte[] bytes = new byte[part.remaining()];
+        part.get(bytes);
+        sent.writeBytes(bytes);
+        size += bytes.length;
+      }
+      assertThat(size).isBetween(1, MAX_CHUNK);
+    }
+
+    @Override
+    public void end() {}
+
+    @Override
+    public void abort(Throwable cause) {}
+  }
+}
