@@ -10,7 +10,7 @@ import java.nio.file.Path;
 /** An agent as a part of a service that runs in, or next to, a cluster. */
 final class EmbeddedAgent implements AutoCloseable {
 
-  private final FairleadAgent agent;
+  final FairleadAgent agent;
 
   EmbeddedAgent(Path directory, String hub, int port, String hubCa, Path kubeconfig) {
     agent =
@@ -26,10 +26,6 @@ final class EmbeddedAgent implements AutoCloseable {
 
   void start() {
     agent.start();
-  }
-
-  FairleadAgent agent() {
-    return agent;
   }
 
   @Override

@@ -12,8 +12,8 @@ import java.nio.file.Path;
 /** A hub and its front door as a part of a service that exists already. */
 final class EmbeddedHub implements AutoCloseable {
 
-  private final FairleadHub hub;
-  private final Gateway gateway;
+  final FairleadHub hub;
+  final Gateway gateway;
 
   /** Agents dial, for example, {@code GrpcTransport.listen(8300)}. */
   EmbeddedHub(Path directory, HubTransport agents, int usersPort) throws IOException {
@@ -33,14 +33,6 @@ final class EmbeddedHub implements AutoCloseable {
   void start() {
     hub.start();
     gateway.start();
-  }
-
-  FairleadHub hub() {
-    return hub;
-  }
-
-  int usersPort() {
-    return gateway.port();
   }
 
   @Override

@@ -2,8 +2,13 @@ package dev.fairlead.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fairlead.agent.guard.Guard;
+import dev.fairlead.agent.upstream.ApiServer;
+import dev.fairlead.api.Agent;
 import dev.fairlead.api.ClusterName;
 import dev.fairlead.api.transport.HubTransport;
+import dev.fairlead.core.hub.FairleadHub;
+import dev.fairlead.gateway.Gateway;
 import dev.fairlead.testkit.cluster.DemoCluster;
 import dev.fairlead.transport.grpc.GrpcTransport;
 import java.nio.file.Path;
@@ -25,15 +30,15 @@ class EmbeddedTest {
       hub.start();
       Samples.write(
           directory.resolve("install-token"),
-          hub.hub().fleet().issueInstallToken(ClusterName.of("dev")).token().reveal());
+          hub.hub.fleet().issueInstallToken(ClusterName.of("dev")).token().reveal());
       Path kubeconfig = Samples.write(directory.resolve("kubeconfig"), cluster.kubeconfig());
       try (EmbeddedAgent agent =
           new EmbeddedAgent(
-              directory, "localhost", port(agents), hub.hub().pin().toString(), kubeconfig)) {
+              directory, "localhost", port(agents), hub.hub.pin().toString(), kubeconfig)) {
         agent.start();
-        agent.agent().awaitConnected(Duration.ofSeconds(30));
+        agent.agent.awaitConnected(Duration.ofSeconds(30));
         FrontDoorUser alice =
-            new FrontDoorUser(hub.usersPort(), Samples.ALICES_TOKEN, hub.hub().caCertificate());
+            new FrontDoorUser(hub.gateway.port(), Samples.ALICES_TOKEN, hub.hub.caCertificate());
         assertThat(alice.get("/clusters/dev/api/v1/namespaces/shop/pods").body())
             .contains("cart-0");
         assertThat(alice.post("/clusters/dev/api/v1/namespaces/kube-system/pods/x/exec", "{}"))
@@ -42,6 +47,37 @@ class EmbeddedTest {
                   assertThat(answer.statusCode()).isEqualTo(403);
                   assertThat(answer.body()).contains("configured to refuse exec in kube-system");
                 });
+      }
+    }
+  }
+
+  @Test
+  void daggerWiresTheSame() throws Exception {
+    Samples.roles(directory);
+    Samples.tokens(directory);
+    HubTransport agents = GrpcTransport.listen(0);
+    OurHub ours = DaggerOurHub.factory().create(directory, agents);
+    try (DemoCluster cluster = DemoCluster.builder().build().start();
+        FairleadHub hub = ours.hub();
+        Gateway gateway = ours.gateway()) {
+      hub.start();
+      gateway.start();
+      try (Agent agent =
+          DaggerOurAgent.factory()
+              .create(
+                  GrpcTransport.to("localhost", port(agents)),
+                  hub.pin(),
+                  hub.fleet().issueInstallToken(ClusterName.of("dev")).token(),
+                  directory.resolve("agent"),
+                  ApiServer.kubeconfig(cluster.kubeconfig(), null),
+                  Guard.standard())
+              .agent()) {
+        agent.start();
+        agent.awaitConnected(Duration.ofSeconds(30));
+        FrontDoorUser alice =
+            new FrontDoorUser(gateway.port(), Samples.ALICES_TOKEN, hub.caCertificate());
+        assertThat(alice.get("/clusters/dev/api/v1/namespaces/shop/pods").body())
+            .contains("cart-0");
       }
     }
   }
