@@ -29,4 +29,9 @@ record Step(String title, boolean succeeds, Function<Lane, Outcome> action) {
   static Step works(String title, Function<Lane, Outcome> action) {
     return new Step(title, true, action);
   }
+
+  /** Something that goes on until it is interrupted, which kubectl takes for a failure. */
+  static Step interrupted(String title, Function<Lane, Outcome> action) {
+    return new Step(title, false, action);
+  }
 }

@@ -1,6 +1,7 @@
 package dev.fairlead.e2e;
 
 import static dev.fairlead.e2e.Step.failsHere;
+import static dev.fairlead.e2e.Step.interrupted;
 import static dev.fairlead.e2e.Step.works;
 import static dev.fairlead.e2e.Step.worksHere;
 
@@ -42,8 +43,8 @@ final class StreamSteps {
         works("cp to the pod and back", StreamSteps::copy),
         works("cp of a directory", StreamSteps::copyDirectory),
         works("port-forward", StreamSteps::forward),
-        works("get -w", StreamSteps::watch),
-        works("logs -f", StreamSteps::follow));
+        interrupted("get -w", StreamSteps::watch),
+        interrupted("logs -f", StreamSteps::follow));
   }
 
   private static Outcome execReads(Lane lane) {
