@@ -59,8 +59,7 @@ class ReadmeTest {
     for (MatchResult block : sourced) {
       Path source = ROOT.resolve(block.group(1));
       assertThat(unindented(Files.readString(source)).contains(unindented(block.group(2))))
-          .as("%s shows code that is not in %s:
-%s", readme, source, block.group(2))
+          .as("%s shows code that is not in %s:\n%s", readme, source, block.group(2))
           .isTrue();
     }
   }
