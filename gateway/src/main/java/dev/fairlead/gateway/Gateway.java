@@ -35,6 +35,9 @@ public final class Gateway implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Gateway.class);
   private static final int BACKLOG = 1_024;
 
+  /** Connections beyond these are closed before their handshake. */
+  private static final int MOST_CONNECTIONS = 10_000;
+
   private final FairleadHub hub;
   private final InetSocketAddress address;
   private final @Nullable SslContext given;
@@ -102,6 +105,10 @@ public final class Gateway implements AutoCloseable {
                 new ChannelInitializer<Channel>() {
                   @Override
                   protected void initChannel(Channel channel) {
+                    if (connections.size() >= MOST_CONNECTIONS) {
+                      channel.close();
+                      return;
+                    }
                     connections.add(channel);
                     channel
                         .pipeline()
