@@ -58,7 +58,11 @@ class KubeconfigTest {
           user: %s
         """
         .formatted(
-            api.port(), Base64.getEncoder().encodeToString(api.authorityPem().getBytes()), user);
+            api.port(),
+            Base64.getEncoder()
+                .encodeToString(
+                    api.authorityPem().getBytes(java.nio.charset.StandardCharsets.US_ASCII)),
+            user);
   }
 
   private String tokenThatArrives(ApiServer server) throws Exception {

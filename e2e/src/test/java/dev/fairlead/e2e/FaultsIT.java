@@ -46,8 +46,7 @@ class FaultsIT {
     Awaitility.await("service account")
         .atMost(BEGUN)
         .until(
-            () ->
-                plane.admin().run("get", "sa", "default", "--namespace=faults").exitCode() == 0);
+            () -> plane.admin().run("get", "sa", "default", "--namespace=faults").exitCode() == 0);
     Kubectl admin = plane.admin().with("--namespace", "faults");
     admin.run("run", "solo", "--image=example.com/solo:1").succeeded();
     admin.run("wait", "--for=condition=Ready", "pod/solo").succeeded();
@@ -57,8 +56,7 @@ class FaultsIT {
   @BeforeEach
   void start() {
     site = Site.start("faults", Site.ROLES, Map.of("real", plane));
-    kubectl =
-        site.kubectl(Tools.newestKubectl(), User.ALICE, "real").with("--namespace", "faults");
+    kubectl = site.kubectl(Tools.newestKubectl(), User.ALICE, "real").with("--namespace", "faults");
   }
 
   @AfterEach

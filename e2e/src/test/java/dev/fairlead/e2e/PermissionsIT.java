@@ -70,10 +70,7 @@ class PermissionsIT {
 
     Outcome found = as(User.DAVE).run(command).failed();
 
-    assertThat(found.stderr())
-        .contains("Forbidden")
-        .contains("dave")
-        .contains("on cluster real");
+    assertThat(found.stderr()).contains("Forbidden").contains("dave").contains("on cluster real");
     assertThat(auditLogAbout("dave-asked-for-this")).isEqualTo(before);
   }
 

@@ -1,5 +1,6 @@
 package dev.fairlead.gateway;
 
+import dev.fairlead.api.InvalidException;
 import dev.fairlead.api.TransportException;
 import dev.fairlead.core.http.LinkSettings;
 import dev.fairlead.core.hub.FairleadHub;
@@ -13,10 +14,13 @@ import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,15 +35,19 @@ public final class Gateway implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Gateway.class);
   private static final int BACKLOG = 1_024;
 
+  /** Connections beyond these are closed before their handshake. */
+  private static final int MOST_CONNECTIONS = 10_000;
+
   private final FairleadHub hub;
   private final InetSocketAddress address;
-  private final SslContext tls;
-  private final @Nullable OwnCertificate certificate;
+  private final @Nullable SslContext given;
+  private final List<String> ownNames;
   private final FrontDoor door;
   private final LinkSettings settings;
   private final Duration drain;
   private final ChannelGroup connections =
       new DefaultChannelGroup("fairlead-gateway", GlobalEventExecutor.INSTANCE, true);
+  private @Nullable OwnCertificate certificate;
   private @Nullable Channel listener;
   private boolean started;
   private boolean closed;
@@ -47,15 +55,15 @@ public final class Gateway implements AutoCloseable {
   Gateway(
       FairleadHub hub,
       InetSocketAddress address,
-      SslContext tls,
-      @Nullable OwnCertificate certificate,
+      @Nullable SslContext given,
+      List<String> ownNames,
       FrontDoor door,
       LinkSettings settings,
       Duration drain) {
     this.hub = hub;
     this.address = address;
-    this.tls = tls;
-    this.certificate = certificate;
+    this.given = given;
+    this.ownNames = ownNames;
     this.door = door;
     this.settings = settings;
     this.drain = drain;
@@ -84,6 +92,7 @@ public final class Gateway implements AutoCloseable {
     }
     started = true;
     EventLoopGroup loops = hub.eventLoops();
+    SslContext tls = given == null ? ownTls() : given;
     ChannelFuture bound =
         new ServerBootstrap()
             .group(loops)
@@ -96,6 +105,10 @@ public final class Gateway implements AutoCloseable {
                 new ChannelInitializer<Channel>() {
                   @Override
                   protected void initChannel(Channel channel) {
+                    if (connections.size() >= MOST_CONNECTIONS) {
+                      channel.close();
+                      return;
+                    }
                     connections.add(channel);
                     channel
                         .pipeline()
@@ -122,6 +135,16 @@ public final class Gateway implements AutoCloseable {
       certificate.keepFresh();
     }
     log.info("gateway: users can connect to {}:{}", address.getHostString(), port());
+  }
+
+  private SslContext ownTls() {
+    OwnCertificate issued = new OwnCertificate(hub, ownNames);
+    certificate = issued;
+    try {
+      return GatewayBuilder.context(SslContextBuilder.forServer(issued.keyManager()));
+    } catch (SSLException e) {
+      throw new InvalidException("gateway: this JVM cannot serve TLS: " + e.getMessage(), e);
+    }
   }
 
   /**

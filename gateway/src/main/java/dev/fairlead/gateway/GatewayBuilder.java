@@ -28,7 +28,7 @@ public final class GatewayBuilder {
   private final FairleadHub hub;
   private @Nullable InetSocketAddress address;
   private @Nullable Supplier<SslContextBuilder> tls;
-  private @Nullable OwnCertificate certificate;
+  private List<String> ownNames = List.of();
   private ClusterAddressing addressing = ClusterAddressing.byPath();
   private LinkSettings settings = LinkSettings.FRONT_DOOR;
   private Duration drain = Duration.ofSeconds(5);
@@ -100,21 +100,15 @@ public final class GatewayBuilder {
 
   /**
    * Shows users a certificate of the hub's own authority, renewed for as long as the front door is
-   * open. Its users have to trust {@link FairleadHub#caCertificate()}. The hub has to be started
-   * before {@link #build()}.
+   * open. Its users have to trust {@link FairleadHub#caCertificate()}.
    *
    * @param names DNS names and IP addresses under which users reach the front door; the first label
    *     of a name may be {@code *}
    * @return this
    */
   public GatewayBuilder tlsByHub(String... names) {
-    List<String> own = List.of(names);
-    tls =
-        () -> {
-          OwnCertificate issued = new OwnCertificate(hub, own);
-          certificate = issued;
-          return SslContextBuilder.forServer(issued.keyManager());
-        };
+    ownNames = List.of(names);
+    tls = null;
     return this;
   }
 
@@ -167,11 +161,10 @@ public final class GatewayBuilder {
       mistakes.add("listen: not set (expected: a port, such as 8443)");
     }
     SslContext context = null;
-    certificate = null;
-    if (tls == null) {
+    if (tls == null && ownNames.isEmpty()) {
       mistakes.add(
           "tls: not set (expected: a certificate and its key, as kubectl sends tokens over TLS only)");
-    } else {
+    } else if (tls != null) {
       try {
         context = context(tls.get());
       } catch (SSLException | IllegalArgumentException e) {
@@ -181,20 +174,20 @@ public final class GatewayBuilder {
     if (drain.isNegative()) {
       mistakes.add("drainFor: " + drain + " (expected: zero or more)");
     }
-    if (!mistakes.isEmpty() || address == null || context == null) {
+    if (!mistakes.isEmpty() || address == null) {
       throw new InvalidException("gateway: " + String.join("; ", mistakes));
     }
     return new Gateway(
         hub,
         address,
         context,
-        certificate,
+        ownNames,
         new FrontDoor(hub.exchanges(), hub.authenticator(), addressing),
         settings,
         drain);
   }
 
-  private static SslContext context(SslContextBuilder builder) throws SSLException {
+  static SslContext context(SslContextBuilder builder) throws SSLException {
     return builder
         .protocols("TLSv1.3", "TLSv1.2")
         .ciphers(Http2SecurityUtil.CIPHERS, SupportedCipherSuiteFilter.INSTANCE)

@@ -53,7 +53,8 @@ public final class Exchanges {
       RequestTarget target = RequestTarget.parse(exchange.head().path());
       request = KubernetesRequest.of(exchange.head().method().toString(), target);
     } catch (RefusedRequestException e) {
-      Refusal.send(stream, exchange.head(), KubernetesStatus.of(e.reason(), e.getMessage()));
+      Refusal.send(
+          stream, exchange.head(), KubernetesStatus.of(e.reason(), String.valueOf(e.getMessage())));
       return;
     }
     Optional<String> refusal = guard.refusal(exchange.identity(), request);

@@ -4,6 +4,7 @@ import dev.fairlead.api.ClusterName;
 import dev.fairlead.api.ClusterStatus;
 import dev.fairlead.api.FleetEvent;
 import dev.fairlead.api.FleetWatch;
+import dev.fairlead.api.LimitException;
 import dev.fairlead.api.NotFoundException;
 import dev.fairlead.api.OfflineException;
 import dev.fairlead.api.Time;
@@ -26,6 +27,9 @@ import java.util.concurrent.ConcurrentSkipListMap;
  * nothing here blocks.
  */
 public final class FleetRegistry {
+
+  /** More tunnels than one hub should carry are a sign of something wrong. */
+  private static final int MOST_SESSIONS = 20_000;
 
   private final Map<ClusterName, ClusterEntry> clusters = new ConcurrentSkipListMap<>();
   private final Set<Session> sessions = ConcurrentHashMap.newKeySet();
@@ -105,8 +109,13 @@ public final class FleetRegistry {
    * @param agent who is at its other end
    * @param pipe a pipe that was not started
    * @param loop where its tunnel runs
+   * @throws LimitException if there are as many sessions as one hub carries; the pipe is untouched
    */
   public void begin(AdmittedAgent agent, Pipe pipe, EventLoop loop) {
+    if (sessions.size() >= MOST_SESSIONS) {
+      throw new LimitException(
+          "tunnels: " + MOST_SESSIONS + " are open (expected: fewer; add another hub)");
+    }
     Session session = Session.begin(this, agent, pipe, loop, settings, time);
     sessions.add(session);
     if (!session.tunnel().isOpen()) {

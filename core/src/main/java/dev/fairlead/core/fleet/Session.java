@@ -9,6 +9,7 @@ import dev.fairlead.core.http.LinkSettings;
 import dev.fairlead.core.tunnel.AgentReport;
 import dev.fairlead.core.tunnel.HubTunnel;
 import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.Future;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
@@ -33,7 +34,7 @@ public final class Session {
   private final FleetRegistry registry;
   private final CountDownLatch closed = new CountDownLatch(1);
   private volatile AgentReport report = AgentReport.UNKNOWN;
-  private @Nullable HubTunnel tunnel;
+  private volatile @Nullable HubTunnel tunnel;
   private Time.@Nullable Scheduled expiry;
 
   private Session(AdmittedAgent agent, FleetRegistry registry, Instant connectedSince) {
@@ -42,7 +43,7 @@ public final class Session {
     this.connectedSince = connectedSince;
   }
 
-  /** Begins the session; it joins the fleet when the agent has spoken. */
+  /** Begins the session; it joins the fleet when the agent has spoken. Not on an event loop. */
   static Session begin(
       FleetRegistry registry,
       AdmittedAgent agent,
@@ -55,7 +56,13 @@ public final class Session {
     if (left.compareTo(LONGEST_TIMER) < 0) {
       session.expiry = time.schedule(left, session::expired);
     }
-    session.tunnel = HubTunnel.open(pipe, loop, settings, time, session.new FromTunnel());
+    // On the loop, so that no callback comes before the session knows its tunnel.
+    Future<?> opened =
+        loop.submit(
+            () ->
+                session.tunnel =
+                    HubTunnel.open(pipe, loop, settings, time, session.new FromTunnel()));
+    opened.syncUninterruptibly();
     return session;
   }
 

@@ -185,7 +185,12 @@ public final class AgentTunnel {
     @Override
     public void onClosed(@Nullable Throwable cause) {
       reportStream = null;
-      listener.onClosed(cause != null ? cause : channel.cause());
+      if (cause != null) {
+        listener.onClosed(cause);
+      } else {
+        // The last answers and the GOAWAY are perhaps still on their way.
+        channel.whenPipeClosed(() -> listener.onClosed(channel.cause()));
+      }
     }
   }
 

@@ -178,7 +178,12 @@ public final class HubTunnel {
 
     @Override
     public void onClosed(@Nullable Throwable cause) {
-      listener.onClosed(cause != null ? cause : channel.cause());
+      if (cause != null) {
+        listener.onClosed(cause);
+      } else {
+        // The last answers and the GOAWAY are perhaps still on their way.
+        channel.whenPipeClosed(() -> listener.onClosed(channel.cause()));
+      }
     }
   }
 

@@ -13,7 +13,9 @@ import io.netty.channel.EventLoop;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
@@ -56,6 +58,7 @@ final class PipeChannel extends AbstractChannel {
   private boolean open = true;
   private boolean pipeClosed;
   private @Nullable Throwable cause;
+  private final List<Runnable> whenPipeClosed = new ArrayList<>();
 
   PipeChannel(Pipe pipe) {
     super(null);
@@ -90,6 +93,18 @@ final class PipeChannel extends AbstractChannel {
    */
   @Nullable Throwable cause() {
     return cause;
+  }
+
+  /**
+   * Runs a task when the pipe is closed, too, which is later than the channel's own end by as much
+   * as its last bytes take to arrive. On the event loop.
+   */
+  void whenPipeClosed(Runnable task) {
+    if (pipeClosed || !started) {
+      task.run();
+    } else {
+      whenPipeClosed.add(task);
+    }
   }
 
   @Override
@@ -272,8 +287,10 @@ final class PipeChannel extends AbstractChannel {
         close();
       } else if (event instanceof Event.Closed closed) {
         pipeClosed = true;
-        cause = closed.cause();
+        cause = open ? closed.cause() : cause;
         close();
+        whenPipeClosed.forEach(Runnable::run);
+        whenPipeClosed.clear();
       }
     }
     if (chunks > 0) {

@@ -24,6 +24,7 @@ class HabitsTest {
           "dev.fairlead.agent.Threads",
           "dev.fairlead.core.audit.JsonLinesAuditSink",
           "dev.fairlead.core.pipe.DaemonThreads",
+          "dev.fairlead.core.time.SystemTime",
           "dev.fairlead.testkit.cluster.Chatter",
           "dev.fairlead.testkit.transport.ClosingCases");
 

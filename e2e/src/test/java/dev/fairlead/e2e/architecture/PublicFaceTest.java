@@ -30,6 +30,9 @@ class PublicFaceTest {
   /** Public for embedders, though nothing in this repository uses them: class name. */
   private static final Set<String> FOR_EMBEDDERS =
       Set.of(
+          // what a Dagger component of theirs names
+          "dev.fairlead.agent.dagger.AgentModule",
+          "dev.fairlead.agent.dagger.ForAgent",
           // what a refused write of an audit record looks like to them
           "dev.fairlead.core.audit.AuditException",
           // for their own tests

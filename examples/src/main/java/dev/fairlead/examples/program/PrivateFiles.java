@@ -92,15 +92,17 @@ public final class PrivateFiles {
   }
 
   /**
-   * Makes a directory of mode 0700 under the system's directory for such.
+   * Makes a directory of mode 0700 with a name that nobody guesses.
    *
+   * @param parent where
    * @param prefix how its name begins
    * @param lifetime removes it, with all that is in it, at its end
    * @return the directory
    * @throws IOException if it cannot be made
    */
-  public static Path makeTemporary(String prefix, Lifetime lifetime) throws IOException {
-    Path directory = Files.createTempDirectory(prefix, DIRECTORY);
+  public static Path makeTemporary(Path parent, String prefix, Lifetime lifetime)
+      throws IOException {
+    Path directory = Files.createTempDirectory(parent, prefix, DIRECTORY);
     lifetime.owns(() -> remove(directory));
     return directory;
   }

@@ -13,6 +13,7 @@ import dev.fairlead.transport.grpc.GrpcTransport;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -71,7 +72,11 @@ public final class Quickstart implements Service {
       description = "do not stay: exit with 0 if all of it worked, else with 1")
   private boolean check;
 
-  private Quickstart() {}
+  private final Path temporary;
+
+  private Quickstart(Path temporary) {
+    this.temporary = temporary;
+  }
 
   /**
    * Runs until Ctrl-C, or with {@code --check} until everything was tried.
@@ -79,11 +84,12 @@ public final class Quickstart implements Service {
    * @param args see {@code --help}
    */
   public static void main(String[] args) {
-    Program.main(new Quickstart(), "FAIRLEAD_QUICKSTART", args);
+    Program.main(
+        new Quickstart(Path.of(System.getProperty("java.io.tmpdir"))), "FAIRLEAD_QUICKSTART", args);
   }
 
-  static Quickstart create() {
-    return new Quickstart();
+  static Quickstart in(Path temporary) {
+    return new Quickstart(temporary);
   }
 
   @Override
@@ -95,7 +101,7 @@ public final class Quickstart implements Service {
   public int run(Lifetime lifetime, Screen screen) throws Exception {
     checkOptions();
     Steps steps = new Steps(screen, Steps.started(System.getProperty("fairlead.started")));
-    Path directory = PrivateFiles.makeTemporary("fairlead-", lifetime);
+    Path directory = PrivateFiles.makeTemporary(temporary, "fairlead-", lifetime);
     ExecutorService beside = Executors.newSingleThreadExecutor();
     lifetime.owns(beside::shutdownNow);
     Future<Upstream> opening = beside.submit(() -> openUpstream(lifetime, steps));
@@ -174,19 +180,17 @@ public final class Quickstart implements Service {
   private static boolean prove(Proof proof, Steps steps) throws Exception {
     try {
       Table list = proof.list();
-      steps.done(
-          "list: "
-              + list.rows()
-              + " rows, user > TLS > gateway > tunnel > agent > API server; first answer after "
-              + steps.sinceStart().strip());
+      String firstAnswer = steps.sinceStart().strip();
+      steps.done("list: " + list.rows() + " rows, by TLS, front door, tunnel, agent, API server");
       steps.say("");
       list.lines().forEach(line -> steps.say("    " + line));
       steps.say("");
-      var events = proof.watch();
-      steps.done("watch: events came while it was open");
+      List<String> events = proof.watch();
+      steps.done("watch: events on the same way");
       steps.say("");
       events.forEach(event -> steps.say("    " + event));
       steps.say("");
+      steps.title("It works: first answer after " + firstAnswer + ".");
       return true;
     } catch (Proof.NoRightsException e) {
       steps.say(String.valueOf(e.getMessage()));

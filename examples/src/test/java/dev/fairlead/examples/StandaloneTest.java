@@ -1,0 +1,225 @@
+package dev.fairlead.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.fairlead.examples.program.Run;
+import dev.fairlead.testkit.cluster.DemoCluster;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.Reader;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class StandaloneTest {
+
+  @TempDir Path directory;
+
+  private Path file(String name) {
+    return directory.resolve(name);
+  }
+
+  /** A hub with sensible options, and some more or in their place: names and values in turn. */
+  private Run hub(String... more) {
+    Map<String, String> options = new LinkedHashMap<>();
+    options.put("--data", file("hub").toString());
+    options.put("--roles", Samples.roles(directory).toString());
+    options.put("--tokens", Samples.tokens(directory).toString());
+    options.put("--listen", "127.0.0.1:0");
+    options.put("--agents", "127.0.0.1:0");
+    options.put("--ready-file", file("hub.ready").toString());
+    options.put("--drain", "0");
+    for (int i = 0; i < more.length; i += 2) {
+      options.put(more[i], more[i + 1]);
+    }
+    List<String> args = new ArrayList<>();
+    options.forEach((name, value) -> args.addAll(List.of(name, value)));
+    return Run.of(StandaloneHub.create(), args.toArray(String[]::new));
+  }
+
+  private Properties ready(Run hub) throws IOException {
+    hub.await(() -> Files.exists(file("hub.ready")));
+    Properties ready = new Properties();
+    try (Reader in = Files.newBufferedReader(file("hub.ready"))) {
+      ready.load(in);
+    }
+    return ready;
+  }
+
+  private Run agent(Properties hub, Path kubeconfig) {
+    return Run.of(
+        StandaloneAgent.create(),
+        "FAIRLEAD_AGENT",
+        Map.of(
+            "FAIRLEAD_AGENT_HUB_CA",
+            hub.getProperty("pin"),
+            "FAIRLEAD_AGENT_DENY",
+            "exec,portforward"),
+        "--hub",
+        hub.getProperty("agents"),
+        "--install-token",
+        file("dev.token").toString(),
+        "--data",
+        file("agent").toString(),
+        "--kubeconfig",
+        kubeconfig.toString(),
+        "--ready-file",
+        file("agent.ready").toString(),
+        "--drain",
+        "0");
+  }
+
+  private FrontDoorUser user(Properties hub, String token) throws Exception {
+    try (InputStream in = Files.newInputStream(Path.of(hub.getProperty("ca")))) {
+      X509Certificate ca =
+          (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in);
+      String users = hub.getProperty("users");
+      int port = Integer.parseInt(users.substring(users.lastIndexOf(':') + 1));
+      return new FrontDoorUser(port, token, ca);
+    }
+  }
+
+  @Test
+  void usersReachAClusterThroughBothPrograms() throws Exception {
+    try (DemoCluster cluster = DemoCluster.builder().build().start();
+        Run hub = hub("--install-token", "dev=" + file("dev.token"))) {
+      Properties ready = ready(hub);
+      Path kubeconfig = Samples.write(file("kubeconfig"), cluster.kubeconfig());
+      try (Run agent = agent(ready, kubeconfig)) {
+        agent.await(() -> Files.exists(file("agent.ready")));
+        String pods = "/clusters/dev/api/v1/namespaces/shop/pods";
+        assertThat(user(ready, Samples.ALICES_TOKEN).get(pods).body()).contains("cart-0");
+        assertThat(user(ready, Samples.BOBS_TOKEN).get(pods).statusCode()).isEqualTo(403);
+        assertThat(user(ready, "wrong").get(pods).statusCode()).isEqualTo(401);
+        assertThat(user(ready, Samples.ALICES_TOKEN).post(pods + "/cart-0/exec", "{}").statusCode())
+            .as("denied by the agent's environment")
+            .isEqualTo(403);
+        assertThat(agent.stop()).isZero();
+      }
+      assertThat(file("agent.ready")).doesNotExist();
+      Files.delete(file("dev.token"));
+      try (Run again = agent(ready, kubeconfig)) {
+        again.await(() -> Files.exists(file("agent.ready")));
+        assertThat(again.stop()).as("has its certificate, needs no token").isZero();
+      }
+      assertThat(hub.stop()).isZero();
+    }
+    assertThat(file("hub.ready")).doesNotExist();
+    assertThat(file("hub/audit.log"))
+        .content()
+        .contains("\"alice\"")
+        .doesNotContain(Samples.ALICES_TOKEN);
+  }
+
+  @Test
+  void hubKeepsItsAuthorityAndItsFilesPrivate() throws Exception {
+    String pin;
+    try (Run hub = hub("--install-token", "dev=" + file("dev.token"))) {
+      pin = ready(hub).getProperty("pin");
+      assertThat(mode(file("hub"))).isEqualTo("rwx------");
+      assertThat(mode(file("dev.token"))).isEqualTo("rw-------");
+      assertThat(mode(file("hub/audit.log"))).isEqualTo("rw-------");
+    }
+    try (Run hub = hub("--host-suffix", "hub.example.com")) {
+      assertThat(ready(hub)).containsEntry("pin", pin);
+    }
+  }
+
+  private static String mode(Path path) throws IOException {
+    return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
+  }
+
+  @Test
+  void tokenFileThatExistsIsNotOverwritten() throws Exception {
+    Samples.write(file("dev.token"), "precious");
+    Run hub = hub("--install-token", "dev=" + file("dev.token"));
+    assertThat(hub.exitCode()).isEqualTo(1);
+    assertThat(hub.errors()).contains("dev.token exists already");
+    assertThat(file("dev.token")).hasContent("precious");
+  }
+
+  @Test
+  void portInUseIsExplained() throws Exception {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+      for (String option : List.of("--listen", "--agents")) {
+        Run hub = hub(option, "127.0.0.1:" + taken.getLocalPort());
+        assertThat(hub.exitCode()).isEqualTo(1);
+        assertThat(hub.errors()).contains("127.0.0.1:" + taken.getLocalPort(), "another port");
+      }
+    }
+  }
+
+  @Test
+  void missingFilesAreNamed() {
+    Run roles = hub("--roles", file("nowhere.yaml").toString());
+    assertThat(roles.exitCode()).isEqualTo(1);
+    assertThat(roles.errors()).contains("nowhere.yaml");
+    Run tokens = hub("--tokens", file("nowhere.csv").toString());
+    assertThat(tokens.exitCode()).isEqualTo(1);
+    assertThat(tokens.errors()).contains("nowhere.csv");
+    Run tls = hub("--tls-cert", file("no.crt").toString(), "--tls-key", file("no.key").toString());
+    assertThat(tls.exitCode()).isEqualTo(1);
+    assertThat(tls.errors()).contains("no.crt");
+  }
+
+  @Test
+  void wrongOptionsOfTheHubAreRefused() {
+    for (List<String> wrong :
+        List.of(
+            List.of("--tls-cert", "x"),
+            List.of("--drain", "-1"),
+            List.of("--listen", "8443"),
+            List.of("--install-token", "Dev=x"),
+            List.of("--nonsense", "x"))) {
+      Run hub = hub(wrong.toArray(String[]::new));
+      assertThat(hub.exitCode()).as("%s", wrong).isEqualTo(2);
+      assertThat(hub.errors()).contains(wrong.get(0), "Try 'fairlead-hub --help'");
+    }
+  }
+
+  @Test
+  void wrongOptionsOfTheAgentAreRefused() {
+    for (List<String> wrong :
+        List.of(
+            List.of("--hub", "h:1", "--hub-ca", "p", "--data", "d", "--deny", "what ever"),
+            List.of("--hub", "h:0", "--hub-ca", "p", "--data", "d"),
+            List.of("--hub", "h:1", "--hub-ca", "p", "--data", "d", "--context", "c"),
+            List.of("--data", "d"))) {
+      Run agent = Run.of(StandaloneAgent.create(), wrong.toArray(String[]::new));
+      assertThat(agent.exitCode()).as("%s: %s", wrong, agent.errors()).isEqualTo(2);
+      assertThat(agent.errors()).contains("Try 'fairlead-agent --help'");
+    }
+  }
+
+  @Test
+  void agentThatCannotStartSaysWhy() throws Exception {
+    try (Run hub = hub()) {
+      Properties ready = ready(hub);
+      Path kubeconfig = Samples.write(file("kubeconfig"), "");
+      Run agent = agent(ready, kubeconfig);
+      assertThat(agent.exitCode()).isEqualTo(1);
+      assertThat(agent.errors()).contains("install token file: ", "dev.token");
+    }
+  }
+
+  @Test
+  void helpNamesTheEnvironment() {
+    Run hub = Run.of(StandaloneHub.create(), "--help");
+    assertThat(hub.exitCode()).isZero();
+    assertThat(hub.output()).contains("FAIRLEAD_HUB_TLS_CERT");
+    Run agent = Run.of(StandaloneAgent.create(), "--help");
+    assertThat(agent.exitCode()).isZero();
+    assertThat(agent.output()).contains("FAIRLEAD_AGENT_HUB_CA");
+  }
+}

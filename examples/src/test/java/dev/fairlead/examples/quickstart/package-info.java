@@ -1,0 +1,5 @@
+/** The quickstart at work. */
+@NullMarked
+package dev.fairlead.examples.quickstart;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,103 @@
+package dev.fairlead.gateway;
+
+import dev.fairlead.api.ClusterName;
+import dev.fairlead.api.ClusterStatus;
+import dev.fairlead.api.Identity;
+import dev.fairlead.api.auth.Authentication;
+import dev.fairlead.api.auth.Authenticator;
+import dev.fairlead.core.audit.MemoryAuditSink;
+import dev.fairlead.core.authorization.Roles;
+import dev.fairlead.core.hub.FairleadHub;
+import dev.fairlead.core.memory.InMemoryTransport;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/** A hub with a front door, and a cluster {@code dev} whose agent is scripted. */
+final class GatewayFixture implements AutoCloseable {
+
+  private static final Map<String, Identity> USERS =
+      Map.of(
+          "alice-token", new Identity("alice", "u1", java.util.List.of("dev"), Map.of()),
+          "bob-token", Identity.user("bob"),
+          "root-token", Identity.user("root").inGroups("system:masters"));
+
+  final MemoryAuditSink audit = new MemoryAuditSink(1_000);
+  final InMemoryTransport memory = InMemoryTransport.create();
+  final FairleadHub hub;
+  final Gateway gateway;
+  final ScriptedAgent agent;
+
+  GatewayFixture() throws InterruptedException {
+    Authenticator tokens =
+        token -> {
+          Identity identity = USERS.get(token.reveal());
+          return CompletableFuture.completedStage(
+              identity == null
+                  ? new Authentication.Unknown()
+                  : new Authentication.Authenticated(identity, "test", null));
+        };
+    hub =
+        FairleadHub.builder()
+            .transport(memory.hub())
+            .authenticator(tokens)
+            .authorizer(
+                Roles.parse(
+                    """
+                    roles:
+                      - name: developer
+                        rules:
+                          - clusters: [dev, gone]
+                            namespaces: ["*"]
+                            apiGroups: [""]
+                            resources: [pods, pods/exec, configmaps]
+                            verbs: [get, list, watch, create, update]
+                    bindings:
+                      - role: developer
+                        groups: [dev]
+                    """,
+                    "test"))
+            .audit(audit)
+            .keepInMemory()
+            .drainFor(Duration.ofSeconds(1))
+            .build();
+    hub.start();
+    hub.fleet().issueInstallToken(ClusterName.of("dev"));
+    hub.fleet().issueInstallToken(ClusterName.of("gone"));
+    gateway =
+        Gateway.builder(hub)
+            .listen("127.0.0.1", 0)
+            .tlsByHub("127.0.0.1", "localhost")
+            .hosts("hub.test")
+            .drainFor(Duration.ofSeconds(1))
+            .build();
+    gateway.start();
+    agent = connect("a1");
+  }
+
+  /** Connects an agent of cluster {@code dev} and waits until the fleet shows it. */
+  ScriptedAgent connect(String id) throws InterruptedException {
+    ScriptedAgent connecting = new ScriptedAgent(memory, "dev", id);
+    connecting.open.orTimeout(10, TimeUnit.SECONDS).join();
+    awaitStatus(ClusterStatus.CONNECTED);
+    return connecting;
+  }
+
+  void awaitStatus(ClusterStatus expected) throws InterruptedException {
+    try (var watch = hub.fleet().watch()) {
+      while (hub.cluster("dev").status() != expected) {
+        if (watch.next(Duration.ofSeconds(10)).isEmpty()) {
+          throw new AssertionError("dev is " + hub.cluster("dev").status() + ", not " + expected);
+        }
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    agent.close();
+    gateway.close();
+    hub.close();
+  }
+}
