@@ -30,9 +30,6 @@ class PublicFaceTest {
   /** Public for embedders, though nothing in this repository uses them: class name. */
   private static final Set<String> FOR_EMBEDDERS =
       Set.of(
-          // what a Dagger component of theirs names
-          "dev.fairlead.agent.dagger.AgentModule",
-          "dev.fairlead.agent.dagger.ForAgent",
           // what a refused write of an audit record looks like to them
           "dev.fairlead.core.audit.AuditException",
           // for their own tests
@@ -61,7 +58,6 @@ class PublicFaceTest {
                 .filter(Codebase.written())
                 .filter(c -> c.isTopLevelClass() && c.getModifiers().contains(JavaModifier.PUBLIC))
                 .filter(c -> MADE_FOR_OTHERS.stream().noneMatch(m -> m.owns(c.getPackageName())))
-                .filter(c -> !isProgram(c))
                 .map(JavaClass::getName)
                 .filter(name -> !FOR_EMBEDDERS.contains(name))
                 .filter(name -> !needed.contains(name)))
@@ -82,8 +78,12 @@ class PublicFaceTest {
     }
   }
 
-  private static boolean isProgram(JavaClass c) {
-    return c.tryGetMethod("main", String[].class).isPresent();
+  /** Programs, and what embedders name in their own Dagger components. */
+  private static boolean isEntryPoint(JavaClass c) {
+    return c.tryGetMethod("main", String[].class).isPresent()
+        || c.isAnnotatedWith("dagger.Module")
+        || c.isAnnotatedWith("javax.inject.Qualifier")
+        || c.isAnnotatedWith("jakarta.inject.Qualifier");
   }
 
   /**
@@ -96,6 +96,9 @@ class PublicFaceTest {
         .filter(
             d -> !d.getTargetClass().getPackageName().equals(d.getOriginClass().getPackageName()))
         .forEach(d -> needed.add(topLevel(d.getTargetClass())));
+    Codebase.PRODUCT.stream()
+        .filter(PublicFaceTest::isEntryPoint)
+        .forEach(c -> needed.add(topLevel(c)));
     Map<String, Set<String>> shown = shownByType();
     Deque<String> open = new ArrayDeque<>(needed);
     while (!open.isEmpty()) {
