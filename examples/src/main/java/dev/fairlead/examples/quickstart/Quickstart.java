@@ -73,6 +73,7 @@ public final class Quickstart implements Service {
   private boolean check;
 
   private final Path temporary;
+  private volatile boolean staying;
 
   private Quickstart(Path temporary) {
     this.temporary = temporary;
@@ -94,7 +95,7 @@ public final class Quickstart implements Service {
 
   @Override
   public int codeWhenStopped() {
-    return check ? Program.FAILED : Program.DONE;
+    return staying ? Program.DONE : Program.FAILED;
   }
 
   @Override
@@ -122,6 +123,7 @@ public final class Quickstart implements Service {
       return proved ? Program.DONE : Program.FAILED;
     }
     sayWhatNext(steps, upstream, written, directory);
+    staying = true;
     lifetime.awaitEnd();
     return Program.DONE;
   }
@@ -190,7 +192,7 @@ public final class Quickstart implements Service {
       steps.say("");
       events.forEach(event -> steps.say("    " + event));
       steps.say("");
-      steps.title("It works: first answer after " + firstAnswer + ".");
+      steps.title("It works: first answer after " + firstAnswer + " from the start.");
       return true;
     } catch (Proof.NoRightsException e) {
       steps.say(String.valueOf(e.getMessage()));
