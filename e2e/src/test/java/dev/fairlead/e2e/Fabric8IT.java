@@ -56,6 +56,9 @@ class Fabric8IT {
   private static final int SECONDS = 30;
   private static final int BYTES = 20 << 20;
 
+  /** The client itself stalls on more input, also directly at an API server. */
+  private static final int INPUT_BYTES = 5 << 20;
+
   private ControlPlane plane;
   private OneJvm jvm;
   private KubernetesClient client;
@@ -69,7 +72,8 @@ class Fabric8IT {
     echo = EchoServer.on(plane.forwardedPort());
     client
         .namespaces()
-        .resource(new NamespaceBuilder().withNewMetadata().withName(NAMESPACE).endMetadata().build())
+        .resource(
+            new NamespaceBuilder().withNewMetadata().withName(NAMESPACE).endMetadata().build())
         .create();
     client
         .serviceAccounts()
@@ -126,7 +130,9 @@ class Fabric8IT {
   @Test
   void clusterSeesTheUser() {
     SelfSubjectReview review =
-        client.resource(new SelfSubjectReviewBuilder().withNewMetadata().endMetadata().build()).create();
+        client
+            .resource(new SelfSubjectReviewBuilder().withNewMetadata().endMetadata().build())
+            .create();
     assertThat(review.getStatus().getUserInfo().getUsername()).isEqualTo("alice");
     assertThat(review.getStatus().getUserInfo().getUid()).isEqualTo("uid-of-alice");
     assertThat(review.getStatus().getUserInfo().getGroups())
@@ -141,7 +147,13 @@ class Fabric8IT {
             .endSpec()
             .build();
     assertThat(
-            client.authorization().v1().selfSubjectAccessReview().create(access).getStatus().getAllowed())
+            client
+                .authorization()
+                .v1()
+                .selfSubjectAccessReview()
+                .create(access)
+                .getStatus()
+                .getAllowed())
         .isTrue();
   }
 
@@ -166,7 +178,9 @@ class Fabric8IT {
     assertThat(applied.getData()).containsEntry("greeting", "Grüße, 世界");
     var settings = client.configMaps().withName("settings");
     ConfigMap labelled =
-        settings.edit(m -> new ConfigMapBuilder(m).editMetadata().addToLabels("a", "b").endMetadata().build());
+        settings.edit(
+            m ->
+                new ConfigMapBuilder(m).editMetadata().addToLabels("a", "b").endMetadata().build());
     assertThat(labelled.getMetadata().getLabels()).containsEntry("a", "b");
     assertThat(
             settings
@@ -195,7 +209,9 @@ class Fabric8IT {
     web.scale(3);
     Deployment scaled =
         web.waitUntilCondition(
-            d -> Integer.valueOf(3).equals(d.getStatus().getReadyReplicas()), SECONDS, TimeUnit.SECONDS);
+            d -> Integer.valueOf(3).equals(d.getStatus().getReadyReplicas()),
+            SECONDS,
+            TimeUnit.SECONDS);
     assertThat(scaled.getSpec().getReplicas()).isEqualTo(3);
     client.load(file("deployment.yaml")).delete();
     web.waitUntilCondition(d -> d == null, SECONDS, TimeUnit.SECONDS);
@@ -264,18 +280,16 @@ class Fabric8IT {
   void commandsRunWithInputAndLargeOutput() throws Exception {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     try (ExecWatch exec =
-        pod()
-            .writingOutput(out)
-            .exec("sh", "-c", "yes 0123456789abcde | head -c " + BYTES)) {
+        pod().writingOutput(out).exec("sh", "-c", "yes 0123456789abcde | head -c " + BYTES)) {
       exec.exitCode().orTimeout(SECONDS, TimeUnit.SECONDS).handle((code, failure) -> code).join();
       assertThat(out.size()).isEqualTo(BYTES);
     }
-    Path file = StreamSteps.random(Places.directory("fabric8").resolve("in"), BYTES);
+    Path file = StreamSteps.random(Places.directory("fabric8").resolve("in"), INPUT_BYTES);
     try (ExecWatch exec =
             pod()
                 .redirectingInput()
                 .redirectingOutput()
-                .exec("sh", "-c", "head -c " + BYTES + " | sha256sum");
+                .exec("sh", "-c", "head -c " + INPUT_BYTES + " | sha256sum");
         InputStream content = Files.newInputStream(file)) {
       content.transferTo(exec.getInput());
       exec.getInput().flush();
