@@ -49,6 +49,7 @@ final class Masks {
               "\\b(web-[0-9a-f]{8,10}|kube-api-access)-[bcdfghjklmnpqrstvwxz2456789]{5}\\b",
               "$1-RANDOM", "the server makes up the end of these names"),
           mask("\\b10\\.0\\.0\\.\\d+\\b *", "POD-IP ", "each pod has an address of its own"),
+          mask("\\bIP +", "IP ", "the padding of the head of the column with pods' addresses"),
           mask(
               "(?m)^[IWE]\\d{4} \\d\\d:\\d\\d:\\d\\d\\.\\d+ +\\d+ websocket\\.go:\\d+] Unknown"
                   + " stream id 1, discarding message\n",

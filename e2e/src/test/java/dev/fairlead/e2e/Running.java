@@ -54,9 +54,12 @@ final class Running implements AutoCloseable {
     return process.isAlive();
   }
 
-  /** Ends it, as Ctrl-C would, and tells what it had written until then. */
+  /**
+   * Ends it as a person would, and tells what it had written until then. By SIGTERM, as a program
+   * that a shell started in the background passes on to its children that SIGINT is ignored.
+   */
   Outcome interrupt() {
-    Command.of(java.nio.file.Path.of("/bin/kill"), "-INT", String.valueOf(process.pid()))
+    Command.of(java.nio.file.Path.of("/bin/kill"), "-TERM", String.valueOf(process.pid()))
         .run(Duration.ofSeconds(5));
     return awaitEnd(Duration.ofSeconds(10));
   }

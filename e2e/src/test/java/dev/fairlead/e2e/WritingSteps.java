@@ -41,7 +41,7 @@ final class WritingSteps {
   static List<Step> look() {
     return List.of(
         worksHere("get", "deployment", "web", "--output", "yaml"),
-        worksHere("get", "deployment", "web", "-o", "yaml", "--show-managed-fields"),
+        worksHere("get", "deployment", "web", "-o", "yaml"),
         worksHere("get", "configmap,service,pod", "--output", "json"),
         worksHere("get", "pods", "--output", "wide", "--show-labels"),
         worksHere("get", "pods", "--selector", "app=solo", "--output", "name"),
