@@ -55,13 +55,25 @@ final class Running implements AutoCloseable {
   }
 
   /**
-   * Ends it as a person would, and tells what it had written until then. By SIGTERM, as a program
-   * that a shell started in the background passes on to its children that SIGINT is ignored.
+   * Ends it as Ctrl-C would, and tells what it had written until then. A shell that starts programs
+   * in the background lets them ignore SIGINT; whoever inherited that gets SIGTERM.
    */
   Outcome interrupt() {
-    Command.of(java.nio.file.Path.of("/bin/kill"), "-TERM", String.valueOf(process.pid()))
-        .run(Duration.ofSeconds(5));
+    signal("-INT");
+    try {
+      if (!process.waitFor(3, TimeUnit.SECONDS)) {
+        signal("-TERM");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError("interrupted: " + command, e);
+    }
     return awaitEnd(Duration.ofSeconds(10));
+  }
+
+  private void signal(String signal) {
+    Command.of(java.nio.file.Path.of("/bin/kill"), signal, String.valueOf(process.pid()))
+        .run(Duration.ofSeconds(5));
   }
 
   @Override

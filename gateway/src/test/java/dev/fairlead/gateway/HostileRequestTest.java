@@ -196,6 +196,19 @@ final class HostileRequestTest {
   }
 
   @Test
+  void whichFollowAnUpgradeThatWasRefusedAtOnce() throws Exception {
+    try (RawClient client = RawClient.connect(fixture)) {
+      client.send(
+          "POST "
+              + PODS
+              + "/p/exec HTTP/1.1\r\nHost: h\r\nConnection: Upgrade\r\nUpgrade: SPDY/3.1\r\n\r\n"
+              + FrontDoorTest.get(PODS));
+      assertThat(client.response()).startsWith("HTTP/1.1 401");
+      assertThat(client.rest()).isEmpty();
+    }
+  }
+
+  @Test
   void withEndlessHeaders() throws Exception {
     try (RawClient client = RawClient.connect(fixture)) {
       client.send("GET " + PODS + " HTTP/1.1\r\nHost: h\r\n" + ALICE);

@@ -42,7 +42,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
   private final Http1ResponseEncoder encoder = new Http1ResponseEncoder();
   private final Queue<Object> waiting = new ArrayDeque<>();
   private @Nullable Http1ServerStream current;
-  private boolean refusing;
+  private boolean over;
   private boolean draining;
 
   private Http1ServerConnection(LinkSettings settings, Acceptor acceptor) {
@@ -73,7 +73,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
   private void drain(ChannelHandlerContext ctx) {
     draining = true;
     if (current == null) {
-      ctx.close();
+      close(ctx);
     }
   }
 
@@ -89,7 +89,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
     Http1ServerStream stream = current;
-    if (refusing) {
+    if (over) {
       ReferenceCountUtil.release(message);
     } else if (stream != null && stream.isRaw()) {
       stream.receivedRaw((ByteBuf) message);
@@ -116,7 +116,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
     waiting.add(message);
     ctx.channel().config().setAutoRead(false);
     if (waiting.size() > MOST_WAITING) {
-      ctx.close();
+      close(ctx);
     }
   }
 
@@ -162,7 +162,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
     if (content.decoderResult().isFailure()) {
       content.release();
       stream.broken();
-      ctx.close();
+      close(ctx);
       return;
     }
     if (stream.isUpgrade()) {
@@ -183,7 +183,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
   void finished(ChannelHandlerContext ctx, boolean keepAlive) {
     current = null;
     if (!keepAlive || draining) {
-      ctx.close();
+      close(ctx);
       return;
     }
     ctx.channel().config().setAutoRead(true);
@@ -202,13 +202,19 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
     }
   }
 
+  /** Closes, and serves nothing of what was read already: TLS takes its time to close. */
+  void close(ChannelHandlerContext ctx) {
+    over = true;
+    ctx.close();
+  }
+
   /** After a 101 nothing is encoded any more. */
   void switchOutboundToRaw(ChannelHandlerContext ctx) {
     ctx.pipeline().remove(encoder);
   }
 
   private void refuse(ChannelHandlerContext ctx, String flaw) {
-    refusing = true;
+    over = true;
     Http1Strictness.refuse(ctx, flaw);
   }
 

@@ -268,7 +268,7 @@ final class Http1ServerStream implements HttpStream {
     if (outRaw) {
       // TLS and TCP end a direction only with the whole connection, as far as clients here can
       // tell.
-      ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(future -> ctx.close());
+      ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(future -> connection.close(ctx));
       return;
     }
     ctx.writeAndFlush(last)
@@ -299,7 +299,7 @@ final class Http1ServerStream implements HttpStream {
           if (!over && !(inEnded && outEnded)) {
             over = true;
             inbound.silence();
-            ctx.close();
+            connection.close(ctx);
           }
         });
   }

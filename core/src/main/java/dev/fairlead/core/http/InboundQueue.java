@@ -57,6 +57,9 @@ final class InboundQueue {
 
   /** Tells of the early end, unless that was told, or {@link #silence} called, before. */
   void reset(Reset reason) {
+    if (!over && listener == null) {
+      dropWaiting();
+    }
     offer(new Event.Ended(reason));
     over = true;
   }
@@ -70,6 +73,10 @@ final class InboundQueue {
   /** Drops everything that was not delivered, and all that comes. */
   void silence() {
     over = true;
+    dropWaiting();
+  }
+
+  private void dropWaiting() {
     for (Event event; (event = waiting.poll()) != null; ) {
       if (event instanceof Event.Data data) {
         data.data().release();
