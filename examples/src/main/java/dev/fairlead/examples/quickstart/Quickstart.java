@@ -118,7 +118,7 @@ public final class Quickstart implements Service {
     Upstream upstream = opening.get();
     connect(lifetime, hub, upstream);
     steps.done("agent: enrolled by install token, its tunnel is open (gRPC, mutual TLS)");
-    boolean proved = prove(new Proof(client.get(), upstream), steps);
+    boolean proved = prove(new Proof(client.get(), upstream), upstream, steps);
     if (check) {
       return proved ? Program.DONE : Program.FAILED;
     }
@@ -153,10 +153,12 @@ public final class Quickstart implements Service {
   }
 
   private Upstream openUpstream(Lifetime lifetime, Steps steps) throws Exception {
-    Upstream upstream =
-        kubeconfig == null ? Upstream.Demo.start(lifetime) : new Upstream.Own(kubeconfig, context);
-    steps.done(upstream.describe());
-    return upstream;
+    if (kubeconfig != null) {
+      return new Upstream.Own(kubeconfig, context);
+    }
+    Upstream.Demo demo = Upstream.Demo.start(lifetime);
+    steps.done("demo cluster: a small API server inside this JVM, at " + demo.cluster().url());
+    return demo;
   }
 
   private static void connect(Lifetime lifetime, DemoHub hub, Upstream upstream)
@@ -179,11 +181,15 @@ public final class Quickstart implements Service {
     }
   }
 
-  private static boolean prove(Proof proof, Steps steps) throws Exception {
+  private static boolean prove(Proof proof, Upstream upstream, Steps steps) throws Exception {
     try {
       Table list = proof.list();
       String firstAnswer = steps.sinceStart().strip();
-      steps.done("list: " + list.rows() + " rows, by TLS, front door, tunnel, agent, API server");
+      steps.done(
+          "list: "
+              + list.rows()
+              + " rows, by TLS, front door, tunnel, agent and "
+              + upstream.describe());
       steps.say("");
       list.lines().forEach(line -> steps.say("    " + line));
       steps.say("");

@@ -14,7 +14,7 @@ sealed interface Upstream {
   /** How the agent reaches it. */
   ApiServer apiServer();
 
-  /** What it is, for a line on the screen. */
+  /** What it is, to end a sentence with. */
   String describe();
 
   /** A cluster inside this JVM, which the quickstart may change. */
@@ -35,7 +35,7 @@ sealed interface Upstream {
 
     @Override
     public String describe() {
-      return "demo cluster: a small API server inside this JVM, at " + cluster.url();
+      return "demo cluster";
     }
   }
 
@@ -49,10 +49,7 @@ sealed interface Upstream {
 
     @Override
     public String describe() {
-      return "cluster: the one of "
-          + kubeconfig
-          + (context == null ? "" : ", context " + context)
-          + " (it is only read)";
+      return "your cluster, which is only read";
     }
 
     /** The options with which the user's kubectl reaches it directly. */
