@@ -89,7 +89,7 @@ final class Site implements AutoCloseable {
   }
 
   /** A user's kubeconfig of a cluster, through the hub. */
-  Path kubeconfig(User user, String cluster) {
+  synchronized Path kubeconfig(User user, String cluster) {
     Path file = directory.resolve(user.username() + "-" + cluster + ".kubeconfig");
     return Files.exists(file)
         ? file
