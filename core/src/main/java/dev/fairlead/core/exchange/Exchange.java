@@ -1,0 +1,56 @@
+package dev.fairlead.core.exchange;
+
+import dev.fairlead.api.RequestInfo;
+import dev.fairlead.core.http.HttpStream;
+import dev.fairlead.core.request.ClusterRequest;
+import dev.fairlead.core.request.KubernetesRequest;
+import dev.fairlead.core.status.KubernetesStatus;
+import io.netty.handler.codec.http2.Http2Headers;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * One request on its way, from the door to its end.
+ *
+ * @param stream brought the request, and takes the response
+ * @param head the request's head as the client sent it
+ * @param end whether the request ends with its head
+ * @param where the cluster, and the target as the cluster is to see it
+ * @param caller who calls
+ * @param request what it means to Kubernetes
+ * @param trail its audit events
+ * @param over completes once, when nothing more is sent or received, whatever the end was
+ */
+record Exchange(
+    HttpStream stream,
+    Http2Headers head,
+    boolean end,
+    ClusterRequest where,
+    Caller caller,
+    KubernetesRequest request,
+    Trail trail,
+    CompletableFuture<Void> over) {
+
+  /** Runs something when the exchange is over, at once if it is. */
+  void whenOver(Runnable task) {
+    over.thenRun(task);
+  }
+
+  /**
+   * Records the refusal, and then answers; an answer that cannot be recorded is still a refusal.
+   */
+  void refuse(KubernetesStatus refusal) {
+    trail.complete(refusal.code()).whenComplete((nothing, failure) -> answer(refusal));
+  }
+
+  /** Refuses as the API server does what the caller may not do. */
+  void forbid(String message) {
+    RequestInfo info = request.info();
+    refuse(KubernetesStatus.forbidden(info.apiGroup(), info.resource(), info.name(), message));
+  }
+
+  /** Answers in the cluster's place, without a record. */
+  void answer(KubernetesStatus refusal) {
+    over.complete(null);
+    Refusal.send(stream, head, refusal);
+  }
+}
