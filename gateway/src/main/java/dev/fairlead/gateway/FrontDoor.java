@@ -17,6 +17,7 @@ import dev.fairlead.core.status.KubernetesStatus;
 import dev.fairlead.core.status.StatusReason;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.util.AsciiString;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
@@ -58,6 +59,15 @@ final class FrontDoor {
     if (head.contains(Heads.PROTOCOL)) {
       refuse(stream, head, StatusReason.BAD_REQUEST, "upgrade: not offered over HTTP/2");
       return;
+    }
+    // RFC 9113 section 8.3.1: the two may both be there only if they say the same.
+    for (CharSequence host : head.getAllAndRemove("host")) {
+      if (head.authority() == null) {
+        head.authority(host);
+      } else if (!AsciiString.contentEqualsIgnoreCase(head.authority(), host)) {
+        refuse(stream, head, StatusReason.BAD_REQUEST, "host: not the same as :authority");
+        return;
+      }
     }
     take(stream, head, end, source);
   }
