@@ -16,7 +16,8 @@ import java.util.stream.Stream;
 
 /** The compiled classes of all modules, read from their build directories. */
 final class Codebase {
-  private static final Path ROOT = root();
+  /** Where the whole project is. */
+  static final Path ROOT = root();
 
   /** What is published. */
   static final JavaClasses PRODUCT = read("target/classes");
