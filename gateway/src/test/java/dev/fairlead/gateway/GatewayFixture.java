@@ -5,6 +5,7 @@ import dev.fairlead.api.ClusterStatus;
 import dev.fairlead.api.Identity;
 import dev.fairlead.api.auth.Authentication;
 import dev.fairlead.api.auth.Authenticator;
+import dev.fairlead.api.auth.BearerToken;
 import dev.fairlead.core.audit.MemoryAuditSink;
 import dev.fairlead.core.authorization.Roles;
 import dev.fairlead.core.hub.FairleadHub;
@@ -31,8 +32,9 @@ final class GatewayFixture implements AutoCloseable {
 
   GatewayFixture() throws InterruptedException {
     Authenticator tokens =
-        token -> {
-          Identity identity = USERS.get(token.reveal());
+        credential -> {
+          Identity identity =
+              credential instanceof BearerToken token ? USERS.get(token.reveal()) : null;
           return CompletableFuture.completedStage(
               identity == null
                   ? new Authentication.Unknown()

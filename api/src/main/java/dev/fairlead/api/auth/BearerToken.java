@@ -3,7 +3,7 @@ package dev.fairlead.api.auth;
 import java.util.Objects;
 
 /** A bearer token (RFC 6750) that a client sent. {@link #toString()} does not show it. */
-public final class BearerToken {
+public final class BearerToken implements Credential {
 
   private final String secret;
 

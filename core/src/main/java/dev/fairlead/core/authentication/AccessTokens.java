@@ -7,6 +7,7 @@ import dev.fairlead.api.NotFoundException;
 import dev.fairlead.api.auth.Authentication;
 import dev.fairlead.api.auth.Authenticator;
 import dev.fairlead.api.auth.BearerToken;
+import dev.fairlead.api.auth.Credential;
 import dev.fairlead.api.store.AccessTokenStore.StoredAccessToken;
 import dev.fairlead.api.store.Stores;
 import dev.fairlead.core.secret.RandomSecrets;
@@ -138,7 +139,10 @@ public final class AccessTokens implements Authenticator {
    *     token is rejected does not tell whether its id exists
    */
   @Override
-  public CompletionStage<Authentication> authenticate(BearerToken token) {
+  public CompletionStage<Authentication> authenticate(Credential credential) {
+    if (!(credential instanceof BearerToken token)) {
+      return CompletableFuture.completedFuture(UNKNOWN);
+    }
     Matcher form = FORM.matcher(token.reveal());
     if (!form.matches()) {
       return CompletableFuture.completedFuture(UNKNOWN);

@@ -4,6 +4,7 @@ import dev.fairlead.api.InvalidException;
 import dev.fairlead.api.auth.Authentication;
 import dev.fairlead.api.auth.Authenticator;
 import dev.fairlead.api.auth.BearerToken;
+import dev.fairlead.api.auth.Credential;
 import dev.fairlead.core.secret.RandomSecrets;
 import java.nio.file.Path;
 import java.util.Map;
@@ -60,7 +61,10 @@ public final class StaticTokens implements Authenticator {
    *     Authentication.Unknown} for every other token, since any text could be a token here
    */
   @Override
-  public CompletionStage<Authentication> authenticate(BearerToken token) {
+  public CompletionStage<Authentication> authenticate(Credential credential) {
+    if (!(credential instanceof BearerToken token)) {
+      return UNKNOWN;
+    }
     Authentication.Authenticated found = byHash.get(RandomSecrets.hash(token.reveal()));
     return found == null ? UNKNOWN : CompletableFuture.completedStage(found);
   }

@@ -56,7 +56,7 @@ public final class FairleadHub implements Hub {
   private final FleetRegistry registry;
   private final StoredFleet fleet;
   private final AccessTokens accessTokens;
-  private final Authenticator authenticator;
+  private final AuthenticatorChain authenticator;
   private final Exchanges exchanges;
   private final ExecutorService lookups = HubThreads.lookups();
   private final CountDownLatch closed = new CountDownLatch(1);
@@ -88,9 +88,10 @@ public final class FairleadHub implements Hub {
     this.registry = new FleetRegistry(settings.tunnel(), time);
     this.fleet = new StoredFleet(registry, stores, new InstallTokens(stores, time, random));
     this.accessTokens = new AccessTokens(stores, time, random, lookups);
-    List<Authenticator> asked = new ArrayList<>(authenticators);
-    asked.add(accessTokens);
-    this.authenticator = AuthenticatorChain.of(asked.toArray(Authenticator[]::new));
+    // Its own come first: their form tells them apart, and they are nobody else's business.
+    List<Authenticator> asked = new ArrayList<>(List.of(accessTokens));
+    asked.addAll(authenticators);
+    this.authenticator = AuthenticatorChain.of(asked, time);
     this.exchanges = new Exchanges(authorizer, audit, registry, time);
   }
 
@@ -153,11 +154,11 @@ public final class FairleadHub implements Hub {
   }
 
   /**
-   * Tells who asks: the authenticators given to the builder, and then this hub's access tokens.
+   * Tells who asks: this hub's access tokens, and then the authenticators given to the builder.
    *
-   * @return the chain of them
+   * @return the chain of them, which the hub closes
    */
-  public Authenticator authenticator() {
+  public AuthenticatorChain authenticator() {
     return authenticator;
   }
 
@@ -279,6 +280,7 @@ public final class FairleadHub implements Hub {
     if (group != null) {
       group.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(5, TimeUnit.SECONDS);
     }
+    authenticator.close();
     lookups.shutdownNow();
     audit.close();
     stores.close();

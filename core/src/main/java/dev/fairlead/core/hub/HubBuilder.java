@@ -51,9 +51,9 @@ public final class HubBuilder {
   }
 
   /**
-   * Adds an authenticator, asked after those added before and before the hub's own access tokens.
+   * Adds an authenticator, asked after the hub's own access tokens and those added before.
    *
-   * @param authenticator tells who asks
+   * @param authenticator tells who asks; the hub closes it
    * @return this
    */
   public HubBuilder authenticator(Authenticator authenticator) {

@@ -10,6 +10,7 @@ import dev.fairlead.api.auth.Authentication.Rejected;
 import dev.fairlead.api.auth.Authentication.Unknown;
 import dev.fairlead.api.auth.Authenticator;
 import dev.fairlead.api.auth.BearerToken;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -30,7 +31,9 @@ class AuthenticatorChainTest {
   }
 
   private static CompletableFuture<Authentication> ask(Authenticator... chain) {
-    return AuthenticatorChain.of(chain).authenticate(TOKEN).toCompletableFuture();
+    return AuthenticatorChain.of(List.of(chain), InstantSource.system())
+        .authenticate(TOKEN)
+        .toCompletableFuture();
   }
 
   @Test
