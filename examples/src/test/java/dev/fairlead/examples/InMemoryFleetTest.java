@@ -111,7 +111,7 @@ class InMemoryFleetTest {
         .isNotEmpty()
         .allSatisfy(
             event -> {
-              assertThat(event.identity().username()).isEqualTo("alice");
+              assertThat(event.user().username()).isEqualTo("alice");
               assertThat(event.requestUri()).endsWith("/pods/cart-0");
             });
   }

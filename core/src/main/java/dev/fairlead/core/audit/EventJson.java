@@ -3,6 +3,7 @@ package dev.fairlead.core.audit;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import dev.fairlead.api.ClusterName;
 import dev.fairlead.api.Identity;
 import dev.fairlead.api.RequestInfo;
 import dev.fairlead.api.audit.AuditEvent;
@@ -13,6 +14,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An event as one line of JSON, an {@code Event} of {@code audit.k8s.io/v1} at the level {@code
@@ -41,7 +43,10 @@ final class EventJson {
       json.writeStringField("stage", event.stage().kubernetesName());
       json.writeStringField("requestURI", RequestUri.redacted(event.requestUri()));
       json.writeStringField("verb", event.info().verb());
-      user(json, event.identity());
+      user(json, "user", event.user());
+      if (event.impersonatedUser() != null) {
+        user(json, "impersonatedUser", event.impersonatedUser());
+      }
       texts(json, "sourceIPs", event.sourceIps());
       text(json, "userAgent", event.userAgent());
       object(json, event.info());
@@ -58,8 +63,14 @@ final class EventJson {
     return out.toByteArray();
   }
 
-  private static void user(JsonGenerator json, Identity identity) throws IOException {
-    json.writeObjectFieldStart("user");
+  /** The field is required: without anybody it is an empty object, as kube-apiserver has it. */
+  private static void user(JsonGenerator json, String field, @Nullable Identity identity)
+      throws IOException {
+    json.writeObjectFieldStart(field);
+    if (identity == null) {
+      json.writeEndObject();
+      return;
+    }
     json.writeStringField("username", identity.username());
     String uid = identity.uid();
     if (uid != null) {
@@ -104,8 +115,13 @@ final class EventJson {
 
   private static void annotations(JsonGenerator json, AuditEvent event) throws IOException {
     Map<String, String> sorted = new TreeMap<>(event.annotations());
-    sorted.put(CLUSTER, event.cluster().value());
-    sorted.put(METHOD, event.method());
+    ClusterName cluster = event.cluster();
+    if (cluster != null) {
+      sorted.put(CLUSTER, cluster.value());
+    }
+    if (!event.method().isEmpty()) {
+      sorted.put(METHOD, event.method());
+    }
     json.writeObjectFieldStart("annotations");
     for (Map.Entry<String, String> entry : sorted.entrySet()) {
       json.writeStringField(entry.getKey(), entry.getValue());

@@ -1,13 +1,12 @@
 package dev.fairlead.core.exchange;
 
 import dev.fairlead.api.ClusterName;
+import dev.fairlead.api.Identity;
 import dev.fairlead.api.audit.AuditEvent;
 import dev.fairlead.api.audit.AuditSink;
 import dev.fairlead.core.request.KubernetesRequest;
 import dev.fairlead.core.request.RequestTarget;
-import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -24,11 +23,7 @@ final class Trail {
   private final AuditSink sink;
   private final InstantSource clock;
   private final String auditId;
-  private final ClusterName cluster;
-  private final RequestTarget target;
-  private final KubernetesRequest request;
-  private final Caller caller;
-  private final Instant receivedAt;
+  private volatile AuditEvent received;
   private final Map<String, String> annotations = new ConcurrentHashMap<>();
   private CompletionStage<Void> last = CompletableFuture.completedStage(null);
 
@@ -43,16 +38,22 @@ final class Trail {
     this.sink = sink;
     this.clock = clock;
     this.auditId = auditId;
-    this.cluster = cluster;
-    this.target = target;
-    this.request = request;
-    this.caller = caller;
-    this.receivedAt = clock.instant();
+    this.received =
+        AuditEvent.received(
+                auditId, request.method(), target.raw(), request.info(), clock.instant())
+            .on(cluster)
+            .by(caller.identity(), null)
+            .from(caller.sourceIp(), caller.userAgent());
     annotate("credential", caller.credentialId());
   }
 
   String auditId() {
     return auditId;
+  }
+
+  /** From now on the request runs as somebody else than its caller. */
+  void impersonating(Identity instead) {
+    received = received.by(received.user(), instead);
   }
 
   void annotate(String key, String value) {
@@ -101,19 +102,6 @@ final class Trail {
   }
 
   private AuditEvent event(AuditEvent.Stage stage, @Nullable Integer status) {
-    return new AuditEvent(
-        auditId,
-        stage,
-        request.method(),
-        target.raw(),
-        cluster,
-        caller.identity(),
-        request.info(),
-        caller.sourceIp().isEmpty() ? List.of() : List.of(caller.sourceIp()),
-        caller.userAgent(),
-        receivedAt,
-        clock.instant(),
-        status,
-        annotations);
+    return received.reached(stage, clock.instant(), status, annotations);
   }
 }

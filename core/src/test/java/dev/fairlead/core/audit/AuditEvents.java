@@ -20,36 +20,26 @@ final class AuditEvents {
 
   static AuditEvent event(
       String id, String target, String userAgent, Map<String, String> annotations) {
-    return new AuditEvent(
-        id,
-        AuditEvent.Stage.REQUEST_RECEIVED,
-        "GET",
-        target,
-        ClusterName.of("prod-eu"),
-        new Identity("jane", "7", List.of("payments", "ops"), Map.of("scope", List.of("a", "b"))),
-        KubernetesRequest.of("GET", RequestTarget.parse(target)).info(),
-        List.of("203.0.113.9"),
-        userAgent,
-        Instant.parse("2026-07-31T10:00:00Z"),
-        Instant.parse("2026-07-31T10:00:00.001234567Z"),
-        null,
-        annotations);
+    return AuditEvent.received(
+            id,
+            "GET",
+            target,
+            KubernetesRequest.of("GET", RequestTarget.parse(target)).info(),
+            Instant.parse("2026-07-31T10:00:00Z"))
+        .on(ClusterName.of("prod-eu"))
+        .by(
+            new Identity("jane", "7", List.of("payments", "ops"), Map.of("scope", List.of("a", "b"))),
+            null)
+        .from("203.0.113.9", userAgent)
+        .reached(
+            AuditEvent.Stage.REQUEST_RECEIVED,
+            Instant.parse("2026-07-31T10:00:00.001234567Z"),
+            null,
+            annotations);
   }
 
   static AuditEvent completed(AuditEvent event, int code) {
-    return new AuditEvent(
-        event.auditId(),
-        AuditEvent.Stage.RESPONSE_COMPLETE,
-        event.method(),
-        event.requestUri(),
-        event.cluster(),
-        event.identity(),
-        event.info(),
-        event.sourceIps(),
-        event.userAgent(),
-        event.receivedAt(),
-        event.at(),
-        code,
-        event.annotations());
+    return event.reached(
+        AuditEvent.Stage.RESPONSE_COMPLETE, event.at(), code, event.annotations());
   }
 }

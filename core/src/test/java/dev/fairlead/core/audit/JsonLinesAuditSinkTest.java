@@ -5,6 +5,7 @@ import static dev.fairlead.core.audit.AuditEvents.event;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.fairlead.api.Identity;
 import dev.fairlead.api.audit.AuditEvent;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -63,6 +64,37 @@ class JsonLinesAuditSinkTest {
         .doesNotContain("objectRef", "responseStatus", "userAgent");
     assertThat(written(completed(event("id", "/version"), 200)).get(1))
         .contains("\"responseStatus\":{\"metadata\":{},\"code\":200}");
+  }
+
+  @Test
+  void bothIdentitiesStandInTheRecord() throws Exception {
+    AuditEvent event = event("id", "/version");
+    assertThat(written(event.by(event.user(), Identity.user("alice").inGroups("dev"))).get(0))
+        .contains("\"user\":{\"username\":\"jane\"")
+        .contains("\"impersonatedUser\":{\"username\":\"alice\",\"groups\":[\"dev\"]}");
+  }
+
+  @Test
+  void whoIsNotKnownIsAnEmptyUser() throws Exception {
+    assertThat(written(event("id", "/version").by(null, null).on(null)).get(0))
+        .contains("\"user\":{},")
+        .doesNotContain("fairlead.dev/cluster", "impersonatedUser");
+  }
+
+  @Test
+  void outcomeFollowsFromStageAndStatus() {
+    AuditEvent event = event("id", "/version");
+    assertThat(event.outcome()).isEqualTo(AuditEvent.Outcome.PENDING);
+    assertThat(completed(event, 101).outcome()).isEqualTo(AuditEvent.Outcome.SUCCEEDED);
+    assertThat(completed(event, 401).outcome()).isEqualTo(AuditEvent.Outcome.REFUSED);
+    assertThat(completed(event, 403).outcome()).isEqualTo(AuditEvent.Outcome.REFUSED);
+    assertThat(completed(event, 404).outcome()).isEqualTo(AuditEvent.Outcome.FAILED);
+    assertThat(
+            event
+                .reached(AuditEvent.Stage.RESPONSE_COMPLETE, event.at(), null, Map.of())
+                .outcome())
+        .as("cut off before a response")
+        .isEqualTo(AuditEvent.Outcome.FAILED);
   }
 
   @Test
