@@ -28,7 +28,8 @@ final class AuditEvents {
             Instant.parse("2026-07-31T10:00:00Z"))
         .on(ClusterName.of("prod-eu"))
         .by(
-            new Identity("jane", "7", List.of("payments", "ops"), Map.of("scope", List.of("a", "b"))),
+            new Identity(
+                "jane", "7", List.of("payments", "ops"), Map.of("scope", List.of("a", "b"))),
             null)
         .from("203.0.113.9", userAgent)
         .reached(
@@ -39,7 +40,6 @@ final class AuditEvents {
   }
 
   static AuditEvent completed(AuditEvent event, int code) {
-    return event.reached(
-        AuditEvent.Stage.RESPONSE_COMPLETE, event.at(), code, event.annotations());
+    return event.reached(AuditEvent.Stage.RESPONSE_COMPLETE, event.at(), code, event.annotations());
   }
 }

@@ -90,9 +90,7 @@ class JsonLinesAuditSinkTest {
     assertThat(completed(event, 403).outcome()).isEqualTo(AuditEvent.Outcome.REFUSED);
     assertThat(completed(event, 404).outcome()).isEqualTo(AuditEvent.Outcome.FAILED);
     assertThat(
-            event
-                .reached(AuditEvent.Stage.RESPONSE_COMPLETE, event.at(), null, Map.of())
-                .outcome())
+            event.reached(AuditEvent.Stage.RESPONSE_COMPLETE, event.at(), null, Map.of()).outcome())
         .as("cut off before a response")
         .isEqualTo(AuditEvent.Outcome.FAILED);
   }
