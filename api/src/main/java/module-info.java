@@ -5,6 +5,7 @@ module dev.fairlead.api {
   exports dev.fairlead.api;
   exports dev.fairlead.api.audit;
   exports dev.fairlead.api.auth;
+  exports dev.fairlead.api.metrics;
   exports dev.fairlead.api.store;
   exports dev.fairlead.api.transport;
 }

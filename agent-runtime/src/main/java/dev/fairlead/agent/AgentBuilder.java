@@ -5,6 +5,7 @@ import dev.fairlead.agent.upstream.ApiServer;
 import dev.fairlead.api.InstallToken;
 import dev.fairlead.api.InvalidException;
 import dev.fairlead.api.Time;
+import dev.fairlead.api.metrics.Metrics;
 import dev.fairlead.api.transport.AgentTransport;
 import dev.fairlead.pki.AgentKeys;
 import dev.fairlead.pki.CertificatePin;
@@ -35,6 +36,7 @@ public final class AgentBuilder {
   private @Nullable Time time;
   private RandomGenerator random = new SecureRandom();
   private @Nullable EventLoopGroup loops;
+  private Metrics metrics = Metrics.none();
 
   AgentBuilder() {}
 
@@ -182,6 +184,17 @@ public final class AgentBuilder {
   }
 
   /**
+   * Where counts and measurements go. Nowhere unless set.
+   *
+   * @param value what collects them
+   * @return this
+   */
+  public AgentBuilder metrics(Metrics value) {
+    metrics = Objects.requireNonNull(value, "metrics");
+    return this;
+  }
+
+  /**
    * Checks everything and makes an agent that was not started.
    *
    * @return the agent
@@ -214,7 +227,8 @@ public final class AgentBuilder {
       throw new InvalidException("agent: " + String.join("; ", mistakes));
     }
     return new FairleadAgent(
-        new AgentPlan(dialled, keys, pin, token, cluster, guard, drain, time, random, loops));
+        new AgentPlan(
+            dialled, keys, pin, token, cluster, guard, drain, time, random, loops, metrics));
   }
 
   private @Nullable CertificatePin pin(List<String> mistakes) {

@@ -4,6 +4,7 @@ import dev.fairlead.agent.guard.Guard;
 import dev.fairlead.agent.upstream.ApiServer;
 import dev.fairlead.api.InstallToken;
 import dev.fairlead.api.Time;
+import dev.fairlead.api.metrics.Metrics;
 import dev.fairlead.api.transport.AgentTransport;
 import dev.fairlead.pki.AgentKeys;
 import dev.fairlead.pki.CertificatePin;
@@ -30,7 +31,8 @@ record AgentPlan(
     Duration drain,
     @Nullable Time time,
     RandomGenerator random,
-    @Nullable EventLoopGroup loops) {
+    @Nullable EventLoopGroup loops,
+    Metrics metrics) {
 
   HubCredentials credentials(Executor blocking, Time clock) {
     return keys == null

@@ -10,6 +10,7 @@ import dev.fairlead.agent.upstream.ApiServer;
 import dev.fairlead.api.Agent;
 import dev.fairlead.api.InstallToken;
 import dev.fairlead.api.Time;
+import dev.fairlead.api.metrics.Metrics;
 import dev.fairlead.api.transport.AgentTransport;
 import dev.fairlead.pki.CertificatePin;
 import io.netty.channel.EventLoopGroup;
@@ -57,6 +58,9 @@ public abstract class AgentModule {
   @BindsOptionalOf
   abstract EventLoopGroup loops();
 
+  @BindsOptionalOf
+  abstract Metrics metrics();
+
   @Provides
   @Singleton
   static Agent agent(
@@ -69,7 +73,8 @@ public abstract class AgentModule {
       @ForAgent Optional<Duration> drain,
       Optional<Time> time,
       @ForAgent Optional<RandomGenerator> random,
-      Optional<EventLoopGroup> loops) {
+      Optional<EventLoopGroup> loops,
+      Optional<Metrics> metrics) {
     AgentBuilder builder = FairleadAgent.builder().dial(transport).cluster(cluster);
     guard.ifPresent(builder::guard);
     token.ifPresent(builder::enrolWith);
@@ -84,6 +89,7 @@ public abstract class AgentModule {
     time.ifPresent(builder::time);
     random.ifPresent(builder::random);
     loops.ifPresent(builder::eventLoops);
+    metrics.ifPresent(builder::metrics);
     return builder.build();
   }
 }

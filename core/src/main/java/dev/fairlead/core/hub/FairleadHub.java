@@ -7,6 +7,7 @@ import dev.fairlead.api.TransportException;
 import dev.fairlead.api.audit.AuditSink;
 import dev.fairlead.api.auth.Authenticator;
 import dev.fairlead.api.auth.Authorizer;
+import dev.fairlead.api.metrics.Metrics;
 import dev.fairlead.api.store.Stores;
 import dev.fairlead.api.transport.HubTransport;
 import dev.fairlead.core.authentication.AccessTokens;
@@ -53,6 +54,7 @@ public final class FairleadHub implements Hub {
   private final @Nullable SystemTime ownedTime;
   private final SecureRandom random;
   private final HubSettings settings;
+  private final Metrics metrics;
   private final FleetRegistry registry;
   private final StoredFleet fleet;
   private final AccessTokens accessTokens;
@@ -76,7 +78,8 @@ public final class FairleadHub implements Hub {
       Time time,
       @Nullable SystemTime ownedTime,
       SecureRandom random,
-      HubSettings settings) {
+      HubSettings settings,
+      Metrics metrics) {
     this.transports = transports;
     this.audit = audit;
     this.stores = stores;
@@ -85,6 +88,7 @@ public final class FairleadHub implements Hub {
     this.ownedTime = ownedTime;
     this.random = random;
     this.settings = settings;
+    this.metrics = metrics;
     this.registry = new FleetRegistry(settings.tunnel(), time);
     this.fleet = new StoredFleet(registry, stores, new InstallTokens(stores, time, random));
     this.accessTokens = new AccessTokens(stores, time, random, lookups);
@@ -178,6 +182,15 @@ public final class FairleadHub implements Hub {
    */
   public Time time() {
     return time;
+  }
+
+  /**
+   * Where this hub's counts and measurements go, for its doors.
+   *
+   * @return what collects them
+   */
+  public Metrics metrics() {
+    return metrics;
   }
 
   /**

@@ -5,6 +5,7 @@ import dev.fairlead.api.Time;
 import dev.fairlead.api.audit.AuditSink;
 import dev.fairlead.api.auth.Authenticator;
 import dev.fairlead.api.auth.Authorizer;
+import dev.fairlead.api.metrics.Metrics;
 import dev.fairlead.api.store.Stores;
 import dev.fairlead.api.transport.HubTransport;
 import dev.fairlead.core.http.LinkSettings;
@@ -36,6 +37,7 @@ public final class HubBuilder {
   private @Nullable Time time;
   private SecureRandom random = new SecureRandom();
   private HubSettings settings = HubSettings.defaults();
+  private Metrics metrics = Metrics.none();
 
   HubBuilder() {}
 
@@ -172,6 +174,17 @@ public final class HubBuilder {
   }
 
   /**
+   * Sets where counts and measurements go.
+   *
+   * @param collector what collects them; nothing does unless set
+   * @return this
+   */
+  public HubBuilder metrics(Metrics collector) {
+    metrics = collector;
+    return this;
+  }
+
+  /**
    * Sets where secrets come from.
    *
    * @param source a source of randomness fit for keys
@@ -230,6 +243,7 @@ public final class HubBuilder {
         clock,
         owned,
         secrets,
-        settings);
+        settings,
+        metrics);
   }
 }

@@ -10,6 +10,7 @@ import dev.fairlead.api.Time;
 import dev.fairlead.api.audit.AuditSink;
 import dev.fairlead.api.auth.Authenticator;
 import dev.fairlead.api.auth.Authorizer;
+import dev.fairlead.api.metrics.Metrics;
 import dev.fairlead.api.store.Stores;
 import dev.fairlead.api.transport.HubTransport;
 import dev.fairlead.core.hub.FairleadHub;
@@ -50,6 +51,9 @@ public abstract class HubModule {
   @BindsOptionalOf
   abstract SecureRandom random();
 
+  @BindsOptionalOf
+  abstract Metrics metrics();
+
   @Provides
   @Singleton
   static FairleadHub fairleadHub(
@@ -61,7 +65,8 @@ public abstract class HubModule {
       Optional<Stores> stores,
       Optional<HubSettings> settings,
       Optional<Time> time,
-      Optional<SecureRandom> random) {
+      Optional<SecureRandom> random,
+      Optional<Metrics> metrics) {
     HubBuilder builder = FairleadHub.builder().authorizer(authorizer).audit(audit);
     transports.forEach(builder::transport);
     authenticators.forEach(builder::authenticator);
@@ -70,6 +75,7 @@ public abstract class HubModule {
     settings.ifPresent(builder::settings);
     time.ifPresent(builder::time);
     random.ifPresent(builder::random);
+    metrics.ifPresent(builder::metrics);
     return builder.build();
   }
 }
