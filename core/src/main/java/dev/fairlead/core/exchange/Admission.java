@@ -12,20 +12,28 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Lets on what is allowed and written down; all else is refused. Safe for use by any thread. */
+/**
+ * Lets on what is allowed, within its limits and written down; all else is refused. Safe for use by
+ * any thread.
+ */
 final class Admission {
 
   private static final Logger log = LoggerFactory.getLogger(Admission.class);
 
   private final Authorizer authorizer;
+  private final Caps caps;
   private final Consumer<Exchange> onward;
 
-  Admission(Authorizer authorizer, Consumer<Exchange> onward) {
+  Admission(Authorizer authorizer, Caps caps, Consumer<Exchange> onward) {
     this.authorizer = authorizer;
+    this.caps = caps;
     this.onward = onward;
   }
 
   void decide(Exchange exchange) {
+    if (!caps.admitUser(exchange)) {
+      return;
+    }
     CompletionStage<Decision> decision;
     try {
       decision =
@@ -57,7 +65,10 @@ final class Admission {
       trail.annotate("decision", "allow");
       trail.annotate("role", allowed.role());
       trail.annotate("rule", allowed.rule());
-      record(exchange);
+      // Not before, so that whoever may not use the cluster cannot fill it either.
+      if (caps.admitToCluster(exchange)) {
+        record(exchange);
+      }
     }
   }
 

@@ -116,12 +116,12 @@ final class Dispatch {
 
     @Override
     public void onComplete(long bytesIn, long bytesOut, @Nullable Reset reason) {
+      exchange.over().complete(null);
       Trail trail = exchange.trail();
       trail.annotate("bytes-in", Long.toString(bytesIn));
       trail.annotate("bytes-out", Long.toString(bytesOut));
       trail.annotate("close-reason", reason == null ? "complete" : reason.name());
       trail.complete(status);
-      exchange.over().complete(null);
     }
   }
 }

@@ -31,12 +31,18 @@ public final class Exchanges {
    * @param authorizer decides
    * @param audit records
    * @param fleet knows the tunnels
+   * @param limits how many requests may be under way
    * @param time the clock
    */
-  public Exchanges(Authorizer authorizer, AuditSink audit, FleetRegistry fleet, Time time) {
+  public Exchanges(
+      Authorizer authorizer,
+      AuditSink audit,
+      FleetRegistry fleet,
+      ExchangeLimits limits,
+      Time time) {
     this.audit = audit;
     this.time = time;
-    this.admission = new Admission(authorizer, new Dispatch(fleet)::send);
+    this.admission = new Admission(authorizer, new Caps(limits), new Dispatch(fleet)::send);
   }
 
   /**

@@ -96,7 +96,7 @@ public final class FairleadHub implements Hub {
     List<Authenticator> asked = new ArrayList<>(List.of(accessTokens));
     asked.addAll(authenticators);
     this.authenticator = AuthenticatorChain.of(asked, time);
-    this.exchanges = new Exchanges(authorizer, audit, registry, time);
+    this.exchanges = new Exchanges(authorizer, audit, registry, settings.exchanges(), time);
   }
 
   /**

@@ -8,6 +8,7 @@ import dev.fairlead.api.auth.Authorizer;
 import dev.fairlead.api.metrics.Metrics;
 import dev.fairlead.api.store.Stores;
 import dev.fairlead.api.transport.HubTransport;
+import dev.fairlead.core.exchange.ExchangeLimits;
 import dev.fairlead.core.http.LinkSettings;
 import dev.fairlead.core.store.FileStores;
 import dev.fairlead.core.store.MemoryStores;
@@ -137,6 +138,17 @@ public final class HubBuilder {
    */
   public HubBuilder tunnel(LinkSettings tunnel) {
     settings = settings.withTunnel(tunnel);
+    return this;
+  }
+
+  /**
+   * Sets how many requests may be under way at once; those beyond are refused with 429.
+   *
+   * @param limits of a user and to a cluster; {@link ExchangeLimits#defaults()} unless set
+   * @return this
+   */
+  public HubBuilder limits(ExchangeLimits limits) {
+    settings = settings.withExchanges(limits);
     return this;
   }
 

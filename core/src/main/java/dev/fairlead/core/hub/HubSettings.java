@@ -2,6 +2,7 @@ package dev.fairlead.core.hub;
 
 import dev.fairlead.api.InvalidException;
 import dev.fairlead.core.enrolment.EnrolmentSettings;
+import dev.fairlead.core.exchange.ExchangeLimits;
 import dev.fairlead.core.http.LinkSettings;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -13,10 +14,15 @@ import java.util.List;
  * @param tunnelNames 1 or more DNS names and IP addresses under which agents dial the hub
  * @param tunnel the bounds of each tunnel
  * @param enrolment how agents are enrolled
+ * @param exchanges how many requests may be under way
  * @param drain how long exchanges may go on after {@code close()} was called
  */
 public record HubSettings(
-    List<String> tunnelNames, LinkSettings tunnel, EnrolmentSettings enrolment, Duration drain) {
+    List<String> tunnelNames,
+    LinkSettings tunnel,
+    EnrolmentSettings enrolment,
+    ExchangeLimits exchanges,
+    Duration drain) {
 
   private static final Duration LONGEST_DRAIN = Duration.ofHours(1);
 
@@ -49,6 +55,7 @@ public record HubSettings(
         List.of("localhost", "127.0.0.1"),
         LinkSettings.TUNNEL,
         EnrolmentSettings.defaults(),
+        ExchangeLimits.defaults(),
         Duration.ofSeconds(10));
   }
 
@@ -59,7 +66,7 @@ public record HubSettings(
    * @return new settings
    */
   public HubSettings withTunnelNames(List<String> names) {
-    return new HubSettings(names, tunnel, enrolment, drain);
+    return new HubSettings(names, tunnel, enrolment, exchanges, drain);
   }
 
   /**
@@ -69,7 +76,7 @@ public record HubSettings(
    * @return new settings
    */
   public HubSettings withTunnel(LinkSettings settings) {
-    return new HubSettings(tunnelNames, settings, enrolment, drain);
+    return new HubSettings(tunnelNames, settings, enrolment, exchanges, drain);
   }
 
   /**
@@ -79,7 +86,17 @@ public record HubSettings(
    * @return new settings
    */
   public HubSettings withEnrolment(EnrolmentSettings settings) {
-    return new HubSettings(tunnelNames, tunnel, settings, drain);
+    return new HubSettings(tunnelNames, tunnel, settings, exchanges, drain);
+  }
+
+  /**
+   * The same with other limits of requests.
+   *
+   * @param limits how many may be under way
+   * @return new settings
+   */
+  public HubSettings withExchanges(ExchangeLimits limits) {
+    return new HubSettings(tunnelNames, tunnel, enrolment, limits, drain);
   }
 
   /**
@@ -89,6 +106,6 @@ public record HubSettings(
    * @return new settings
    */
   public HubSettings withDrain(Duration longest) {
-    return new HubSettings(tunnelNames, tunnel, enrolment, longest);
+    return new HubSettings(tunnelNames, tunnel, enrolment, exchanges, longest);
   }
 }
