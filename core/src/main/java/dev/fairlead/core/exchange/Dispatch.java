@@ -6,16 +6,21 @@ import dev.fairlead.api.FairleadException;
 import dev.fairlead.api.LimitException;
 import dev.fairlead.api.NotFoundException;
 import dev.fairlead.api.OfflineException;
+import dev.fairlead.api.TransportException;
 import dev.fairlead.core.fleet.FleetRegistry;
 import dev.fairlead.core.fleet.Session;
 import dev.fairlead.core.http.Heads;
+import dev.fairlead.core.http.HttpStream;
 import dev.fairlead.core.http.Relay;
 import dev.fairlead.core.http.Reset;
 import dev.fairlead.core.status.KubernetesStatus;
 import dev.fairlead.core.status.StatusReason;
 import dev.fairlead.core.tunnel.ExchangeHead;
 import dev.fairlead.core.tunnel.HubTunnel;
+import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http2.Http2Headers;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -26,6 +31,9 @@ final class Dispatch {
 
   private static final Logger log = LoggerFactory.getLogger(Dispatch.class);
 
+  /** More would only pass a request around a cluster that is going away as a whole. */
+  private static final int MOST_TRIES = 3;
+
   private final FleetRegistry fleet;
 
   Dispatch(FleetRegistry fleet) {
@@ -33,39 +41,124 @@ final class Dispatch {
   }
 
   void send(Exchange exchange) {
-    Session session;
-    try {
-      session = fleet.pick(exchange.where().cluster());
-    } catch (FairleadException e) {
-      exchange.refuse(statusOf(e, exchange));
-      return;
-    }
-    exchange.trail().annotate("agent", session.agentId());
     String protocol = ForwardedFields.upgrade(exchange.head());
     if (protocol != null) {
       exchange.trail().annotate("upgrade", protocol);
     }
-    HubTunnel tunnel = session.tunnel();
-    try {
-      tunnel.executor().execute(() -> open(exchange, tunnel));
-    } catch (RejectedExecutionException e) {
-      exchange.refuse(goingAway(exchange));
-    }
+    new Course(exchange).tryNext();
   }
 
-  private static void open(Exchange exchange, HubTunnel tunnel) {
-    try {
-      Relay.start(
-          exchange.stream(),
-          exchange.end(),
-          listener -> tunnel.exchange(forwarded(exchange), exchange.end(), listener),
-          HubTunnel::toRequester,
-          new Recorder(exchange));
-    } catch (FairleadException e) {
-      exchange.refuse(statusOf(e, exchange));
-    } catch (RuntimeException e) {
-      log.error("audit {}: the exchange could not be opened", exchange.trail().auditId(), e);
-      exchange.refuse(of(StatusReason.INTERNAL_ERROR, "the request could not be sent on"));
+  /**
+   * The ways that were tried for one exchange. Another session is tried only if nothing was sent on
+   * the one before, or if its agent said that it processed nothing and all of the request is still
+   * here: no request that may have run is sent a second time.
+   */
+  private final class Course {
+
+    private final Exchange exchange;
+    private final List<Session> tried = new ArrayList<>();
+    private @Nullable FairleadException lastFailure;
+
+    Course(Exchange exchange) {
+      this.exchange = exchange;
+    }
+
+    void tryNext() {
+      Session session;
+      try {
+        session = fleet.pick(exchange.where().cluster(), tried);
+      } catch (FairleadException e) {
+        giveUp(lastFailure == null ? e : lastFailure);
+        return;
+      }
+      exchange.trail().annotate("agent", session.agentId());
+      try {
+        session.tunnel().executor().execute(() -> open(session));
+      } catch (RejectedExecutionException e) {
+        tryAnother(session, new TransportException("hub: closing", e));
+      }
+    }
+
+    private void open(Session session) {
+      try {
+        Relay.start(
+            exchange.stream(),
+            exchange.end(),
+            listener ->
+                session
+                    .tunnel()
+                    .exchange(
+                        forwarded(exchange), exchange.end(), new Refusable(session, listener)),
+            HubTunnel::toRequester,
+            new Recorder(exchange));
+      } catch (LimitException | TransportException e) {
+        tryAnother(session, e);
+      } catch (RuntimeException e) {
+        log.error("audit {}: the exchange could not be opened", exchange.trail().auditId(), e);
+        exchange.refuse(of(StatusReason.INTERNAL_ERROR, "the request could not be sent on"));
+      }
+    }
+
+    private void tryAnother(Session refused, FairleadException why) {
+      log.debug(
+          "audit {}: not taken by agent {}: {}",
+          exchange.trail().auditId(),
+          refused.agentId(),
+          why.getMessage());
+      tried.add(refused);
+      lastFailure = why;
+      if (tried.size() < MOST_TRIES) {
+        tryNext();
+      } else {
+        giveUp(why);
+      }
+    }
+
+    private void giveUp(FairleadException why) {
+      exchange.refuse(statusOf(why, exchange));
+    }
+
+    /** Hears the agent, and takes the request back if the agent did not process it. */
+    private final class Refusable implements HttpStream.Listener {
+
+      private final Session session;
+      private final HttpStream.Listener relay;
+      private boolean answered;
+
+      Refusable(Session session, HttpStream.Listener relay) {
+        this.session = session;
+        this.relay = relay;
+      }
+
+      @Override
+      public void onHead(Http2Headers head, boolean end) {
+        answered = true;
+        relay.onHead(head, end);
+      }
+
+      @Override
+      public void onData(ByteBuf data, boolean end) {
+        relay.onData(data, end);
+      }
+
+      @Override
+      public void onTrailers(Http2Headers trailers) {
+        relay.onTrailers(trailers);
+      }
+
+      @Override
+      public void onReset(Reset reason) {
+        if (reason == Reset.REFUSED && !answered && exchange.stream().takeBack()) {
+          tryAnother(session, new TransportException("agent: refused the exchange"));
+        } else {
+          relay.onReset(reason);
+        }
+      }
+
+      @Override
+      public void onSent(int bytes) {
+        relay.onSent(bytes);
+      }
     }
   }
 
@@ -82,15 +175,13 @@ final class Dispatch {
       return of(StatusReason.NOT_FOUND, e.getMessage());
     }
     if (e instanceof LimitException) {
-      return of(StatusReason.TOO_MANY_REQUESTS, e.getMessage());
+      return of(
+          StatusReason.TOO_MANY_REQUESTS,
+          "cluster " + exchange.where().cluster() + ": " + e.getMessage());
     }
     if (e instanceof OfflineException) {
       return of(StatusReason.SERVICE_UNAVAILABLE, e.getMessage());
     }
-    return goingAway(exchange);
-  }
-
-  private static KubernetesStatus goingAway(Exchange exchange) {
     return of(
         StatusReason.SERVICE_UNAVAILABLE,
         "cluster " + exchange.where().cluster() + ": its agent is just going away; try again");

@@ -1,7 +1,6 @@
 package dev.fairlead.core.exchange;
 
 import dev.fairlead.api.RequestInfo;
-import dev.fairlead.core.http.HttpStream;
 import dev.fairlead.core.request.ClusterRequest;
 import dev.fairlead.core.request.KubernetesRequest;
 import dev.fairlead.core.status.KubernetesStatus;
@@ -21,7 +20,7 @@ import java.util.concurrent.CompletableFuture;
  * @param over completes once, when nothing more is sent or received, whatever the end was
  */
 record Exchange(
-    HttpStream stream,
+    Returnable stream,
     Http2Headers head,
     boolean end,
     ClusterRequest where,

@@ -67,7 +67,15 @@ public final class Exchanges {
     String auditId = UUID.randomUUID().toString();
     Trail trail = new Trail(audit, time, auditId, where.cluster(), where.target(), request, caller);
     Exchange exchange =
-        new Exchange(stream, head, end, where, caller, request, trail, new CompletableFuture<>());
+        new Exchange(
+            new Returnable(stream),
+            head,
+            end,
+            where,
+            caller,
+            request,
+            trail,
+            new CompletableFuture<>());
     Optional<String> impersonation = ForwardedFields.impersonation(head);
     if (impersonation.isPresent()) {
       exchange.forbid(

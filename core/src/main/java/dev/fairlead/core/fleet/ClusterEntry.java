@@ -9,10 +9,12 @@ import dev.fairlead.api.OfflineException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** A cluster and the sessions that lead to it, oldest first. */
@@ -20,6 +22,7 @@ public final class ClusterEntry implements Cluster {
 
   private final ClusterName name;
   private final InstantSource clock;
+  private final AtomicInteger turn = new AtomicInteger();
   private volatile List<Session> sessions = List.of();
   private volatile Map<String, String> labels = Map.of();
   private volatile @Nullable Instant lastSeen;
@@ -69,18 +72,23 @@ public final class ClusterEntry implements Cluster {
     return new FleetEvent(FleetEvent.Kind.UPDATED, name, status());
   }
 
-  Session pick() {
+  /** The least busy of those that can be used; among equals, each in its turn. */
+  Session pick(Collection<Session> except) {
+    List<Session> present = sessions;
+    int first = present.size() < 2 ? 0 : Math.floorMod(turn.getAndIncrement(), present.size());
     Session best = null;
+    int fewest = Integer.MAX_VALUE;
     boolean connected = false;
-    for (Session session : sessions) {
+    for (int i = 0; i < present.size(); i++) {
+      Session session = present.get((first + i) % present.size());
       if (!session.tunnel().takesExchanges()) {
         continue;
       }
       connected = true;
-      if (session.report().reachesApiServer()
-          && (best == null
-              || session.tunnel().activeExchanges() < best.tunnel().activeExchanges())) {
+      int active = session.tunnel().activeExchanges();
+      if (session.report().reachesApiServer() && active < fewest && !except.contains(session)) {
         best = session;
+        fewest = active;
       }
     }
     if (best != null) {

@@ -16,6 +16,7 @@ import dev.fairlead.core.http.LinkSettings;
 import dev.fairlead.core.tunnel.AgentReport;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -131,12 +132,13 @@ public final class FleetRegistry {
    * A session to send an exchange through.
    *
    * @param name the cluster
+   * @param except sessions that were tried before
    * @return one that takes exchanges and reaches the API server, the least busy of several
    * @throws NotFoundException if the fleet has no such cluster
    * @throws OfflineException if no agent is connected, or none reaches the API server
    */
-  public Session pick(ClusterName name) {
-    return get(name).pick();
+  public Session pick(ClusterName name, Collection<Session> except) {
+    return get(name).pick(except);
   }
 
   /**
