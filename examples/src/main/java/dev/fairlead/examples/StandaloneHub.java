@@ -34,6 +34,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -103,6 +104,8 @@ public final class StandaloneHub implements Service {
       paramLabel = "FILE",
       description = "bearer tokens: lines of token,user,uid,\"group1,group2\"; mode 0600")
   private @Nullable Path tokens;
+
+  @Mixin private OidcOptions oidc;
 
   @Option(
       names = "--audit",
@@ -228,6 +231,7 @@ public final class StandaloneHub implements Service {
     if (tokens != null) {
       builder.authenticator(StaticTokens.load(tokens));
     }
+    oidc.authenticator(spec).ifPresent(builder::authenticator);
     Path auditLog = audit == null ? data.resolve("audit.log") : audit;
     return builder.audit(JsonLinesAuditSink.open(auditLog)).build();
   }

@@ -22,6 +22,7 @@ class HabitsTest {
   private static final Set<String> THREAD_OWNERS =
       Set.of(
           "dev.fairlead.agent.Threads",
+          "dev.fairlead.auth.oidc.Fetcher",
           "dev.fairlead.core.audit.JsonLinesAuditSink",
           "dev.fairlead.core.pipe.DaemonThreads",
           "dev.fairlead.core.time.SystemTime",

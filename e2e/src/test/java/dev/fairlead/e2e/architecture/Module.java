@@ -8,10 +8,21 @@ enum Module {
   PKI("pki", "pki", API),
   CORE("core", "core", PKI, API),
   TRANSPORT_GRPC("transport-grpc", "transport.grpc", CORE, PKI, API),
+  AUTH_OIDC("auth-oidc", "auth.oidc", API),
   GATEWAY("gateway", "gateway", CORE, PKI, API),
   AGENT_RUNTIME("agent-runtime", "agent", CORE, PKI, API),
   TESTKIT("testkit", "testkit", CORE, PKI, API),
-  EXAMPLES("examples", "examples", TESTKIT, AGENT_RUNTIME, GATEWAY, TRANSPORT_GRPC, CORE, PKI, API);
+  EXAMPLES(
+      "examples",
+      "examples",
+      TESTKIT,
+      AGENT_RUNTIME,
+      GATEWAY,
+      AUTH_OIDC,
+      TRANSPORT_GRPC,
+      CORE,
+      PKI,
+      API);
 
   final String directory;
   final String root;

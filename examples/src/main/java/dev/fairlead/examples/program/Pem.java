@@ -1,9 +1,18 @@
 package dev.fairlead.examples.program;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.cert.Certificate;
 import java.security.cert.CertificateEncodingException;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
 
 /** Certificates as text (RFC 7468). */
 public final class Pem {
@@ -27,5 +36,28 @@ public final class Pem {
     } catch (CertificateEncodingException e) {
       throw new IllegalStateException("a certificate in use cannot be encoded", e);
     }
+  }
+
+  /**
+   * Reads certificates.
+   *
+   * @param file certificates in PEM, at least one
+   * @return the certificates in their order
+   * @throws IOException if the file cannot be read
+   * @throws Refusal if it holds anything else
+   */
+  public static List<X509Certificate> certificates(Path file) throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      List<X509Certificate> found = new ArrayList<>();
+      for (Certificate one : CertificateFactory.getInstance("X.509").generateCertificates(in)) {
+        found.add((X509Certificate) one);
+      }
+      if (!found.isEmpty()) {
+        return found;
+      }
+    } catch (CertificateException e) {
+      throw new Refusal(file + ": " + e.getMessage() + " (expected: certificates in PEM)");
+    }
+    throw new Refusal(file + ": no certificate (expected: at least 1 in PEM)");
   }
 }

@@ -1,0 +1,101 @@
+package dev.fairlead.examples;
+
+import dev.fairlead.auth.oidc.Claim;
+import dev.fairlead.auth.oidc.OidcAuthenticator;
+import dev.fairlead.auth.oidc.OidcBuilder;
+import dev.fairlead.auth.oidc.OidcIssuer;
+import dev.fairlead.examples.program.Pem;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+
+/** The options of a hub whose users sign in at an OpenID Connect issuer. */
+final class OidcOptions {
+
+  @Option(
+      names = "--oidc-issuer",
+      paramLabel = "URL",
+      description = "takes tokens of this OpenID Connect issuer, named exactly as in their iss")
+  private @Nullable String issuer;
+
+  @Option(
+      names = "--oidc-audience",
+      paramLabel = "NAME",
+      split = ",",
+      description = "of which a token's aud has to name one")
+  private List<String> audiences = List.of();
+
+  @Option(
+      names = "--oidc-username-claim",
+      paramLabel = "CLAIM",
+      defaultValue = "sub",
+      description = "a claim's name, or a JSON Pointer into the claims (default: ${DEFAULT-VALUE})")
+  private String usernameClaim;
+
+  @Option(
+      names = "--oidc-username-prefix",
+      paramLabel = "TEXT",
+      defaultValue = "",
+      description = "put before user names")
+  private String usernamePrefix;
+
+  @Option(
+      names = "--oidc-groups-claim",
+      paramLabel = "CLAIM",
+      description = "where the groups are (default: no groups)")
+  private @Nullable String groupsClaim;
+
+  @Option(
+      names = "--oidc-groups-prefix",
+      paramLabel = "TEXT",
+      defaultValue = "",
+      description = "put before groups")
+  private String groupsPrefix;
+
+  @Option(
+      names = "--oidc-required-claim",
+      paramLabel = "CLAIM=VALUE",
+      split = ",",
+      description = "refuses tokens without it; repeatable")
+  private Map<String, String> required = new LinkedHashMap<>();
+
+  @Option(
+      names = "--oidc-ca",
+      paramLabel = "FILE",
+      description = "who the issuer's certificate is trusted by, in PEM (default: the JDK's)")
+  private @Nullable Path authorities;
+
+  /** Who checks the tokens, if there is an issuer. */
+  Optional<OidcAuthenticator> authenticator(CommandSpec spec) throws IOException {
+    if (issuer == null) {
+      if (!audiences.isEmpty() || groupsClaim != null || authorities != null) {
+        throw new ParameterException(
+            spec.commandLine(),
+            "--oidc-issuer: missing (expected: beside the other --oidc options)");
+      }
+      return Optional.empty();
+    }
+    OidcIssuer expected =
+        OidcIssuer.of(issuer)
+            .audience(audiences.toArray(String[]::new))
+            .username(Claim.of(usernameClaim).prefixedBy(usernamePrefix));
+    if (groupsClaim != null) {
+      expected = expected.groups(Claim.of(groupsClaim).prefixedBy(groupsPrefix));
+    }
+    for (Map.Entry<String, String> one : required.entrySet()) {
+      expected = expected.requiring(one.getKey(), one.getValue());
+    }
+    OidcBuilder builder = OidcAuthenticator.builder().issuer(expected);
+    if (authorities != null) {
+      builder.trusting(Pem.certificates(authorities));
+    }
+    return Optional.of(builder.build());
+  }
+}
