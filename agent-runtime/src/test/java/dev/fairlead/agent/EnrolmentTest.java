@@ -19,6 +19,7 @@ import dev.fairlead.pki.AgentCertificate;
 import dev.fairlead.pki.CertificateAuthority;
 import dev.fairlead.pki.CertificatePin;
 import dev.fairlead.pki.ClusterSubject;
+import dev.fairlead.pki.RotatingCertificate;
 import dev.fairlead.testkit.ManualTime;
 import io.netty.buffer.Unpooled;
 import java.math.BigInteger;
@@ -78,7 +79,14 @@ class EnrolmentTest {
   @BeforeEach
   void start() throws Exception {
     authority = CertificateAuthority.create(time, new SecureRandom(), "test");
-    hub = new TestHub(time, new TlsMaterial(List.of(), List.of(authority.trustManagers())));
+    hub =
+        new TestHub(
+            time,
+            new TlsMaterial(
+                List.of(
+                    RotatingCertificate.of(
+                        authority.issueServer(List.of("localhost"), Duration.ofDays(2)))),
+                List.of(authority.trustManagers())));
     hub.enrol =
         (token, csr) -> {
           enrolments.incrementAndGet();

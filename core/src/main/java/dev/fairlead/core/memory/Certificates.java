@@ -1,5 +1,6 @@
 package dev.fairlead.core.memory;
 
+import dev.fairlead.api.TransportException;
 import dev.fairlead.api.UnauthenticatedException;
 import dev.fairlead.api.transport.Peer;
 import dev.fairlead.api.transport.TlsMaterial;
@@ -11,16 +12,56 @@ import javax.net.ssl.X509KeyManager;
 import javax.net.ssl.X509TrustManager;
 
 /**
- * What a TLS handshake would find out about an agent: it has the key of a certificate that the hub
- * trusts.
+ * What a TLS handshake would find out: that each side has the key of a certificate that the other
+ * trusts. Names are not compared, as there is no address to compare them with.
  */
 final class Certificates {
 
   private static final String[] KEY_TYPES = {"EC", "EdDSA", "RSA"};
 
+  /** As TLS 1.3, whose cipher suites name no way to authenticate. */
+  private static final String AUTH_TYPE = "UNKNOWN";
+
   private Certificates() {}
 
-  static Peer verify(TlsMaterial agent, TlsMaterial hub) {
+  /** Checks the hub's certificate, as the agent does in a handshake before it shows its own. */
+  static void verifyHub(TlsMaterial agent, TlsMaterial hub) {
+    X509Certificate[] chain = presentedByHub(hub);
+    for (TrustManager manager : agent.trustManagers()) {
+      if (manager instanceof X509TrustManager trust) {
+        try {
+          trust.checkServerTrusted(chain, AUTH_TYPE);
+          return;
+        } catch (CertificateException | IllegalArgumentException refused) {
+          throw new TransportException(
+              "in-memory: the agent does not trust the hub's certificate (is this the hub?): "
+                  + refused.getMessage(),
+              refused);
+        }
+      }
+    }
+    throw new TransportException(
+        "in-memory: the agent has no X509TrustManager to check the hub's certificate with"
+            + " (expected: 1)");
+  }
+
+  private static X509Certificate[] presentedByHub(TlsMaterial hub) {
+    for (KeyManager manager : hub.keyManagers()) {
+      if (manager instanceof X509KeyManager keys) {
+        for (String type : KEY_TYPES) {
+          String alias = keys.chooseServerAlias(type, null, null);
+          X509Certificate[] chain = alias == null ? null : keys.getCertificateChain(alias);
+          if (chain != null && chain.length > 0) {
+            return chain;
+          }
+        }
+      }
+    }
+    throw new TransportException(
+        "in-memory: the hub presented no certificate (expected: one that the agent trusts)");
+  }
+
+  static Peer verifyAgent(TlsMaterial agent, TlsMaterial hub) {
     X509Certificate[] chain = presented(agent);
     boolean checked = false;
     for (TrustManager manager : hub.trustManagers()) {

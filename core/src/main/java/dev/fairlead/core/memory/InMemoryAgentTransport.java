@@ -34,6 +34,9 @@ final class InMemoryAgentTransport implements AgentTransport {
     byte[] copy = csr.clone();
     requireOpen();
     InMemoryHubTransport hub = transport.listening();
+    if (local == null) {
+      hub.trustedBy(tls);
+    }
     return answer(() -> hub.endpoint().enrol(token, copy));
   }
 

@@ -76,8 +76,14 @@ final class InMemoryHubTransport implements HubTransport {
     return Objects.requireNonNull(endpoint.get(), "endpoint");
   }
 
+  /** The agent's part of a handshake: whether it trusts this hub. */
+  void trustedBy(TlsMaterial tls) {
+    Certificates.verifyHub(tls, endpoint().tls());
+  }
+
   Peer certified(TlsMaterial tls) {
-    return Certificates.verify(tls, endpoint().tls());
+    trustedBy(tls);
+    return Certificates.verifyAgent(tls, endpoint().tls());
   }
 
   /** Connects an agent: its end at once, the hub's end when the endpoint has accepted it. */

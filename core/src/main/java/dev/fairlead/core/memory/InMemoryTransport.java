@@ -95,8 +95,8 @@ public final class InMemoryTransport {
   }
 
   /**
-   * An agent's end that is known by its certificate, as over a network: it enrols first, and the
-   * hub's trust managers check the certificate that its key manager presents.
+   * An agent's end that is known by its certificate, as over a network: it enrols first, and each
+   * side's trust managers check the certificate that the other's key manager presents.
    *
    * @return a transport whose pipes arrive as {@link Peer.Certified}
    */

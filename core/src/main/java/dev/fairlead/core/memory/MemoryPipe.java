@@ -166,17 +166,20 @@ final class MemoryPipe implements OpenPipes.Member {
   @Override
   public void abort(Throwable cause) {
     Objects.requireNonNull(cause, "cause");
+    boolean first;
     link.lock.lock();
     try {
-      if (link.closed) {
-        return;
-      }
+      first = !link.closed;
       link.closed = true;
     } finally {
       link.lock.unlock();
     }
+    // Also if the other end was first and has yet to tell this one: whoever closes this end's
+    // transport has to know that the listener was told.
     close(cause);
-    other().close(atPeer(cause));
+    if (first) {
+      other().close(atPeer(cause));
+    }
   }
 
   private void close(@Nullable Throwable cause) {

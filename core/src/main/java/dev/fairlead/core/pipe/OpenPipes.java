@@ -83,6 +83,23 @@ public final class OpenPipes {
   }
 
   /**
+   * Whether the calling thread is in a callback of one of these pipes, whose end it must not wait
+   * for.
+   *
+   * @return true if the listener of a pipe called what calls this
+   */
+  public boolean isCallingBack() {
+    List<Member> all;
+    lock.lock();
+    try {
+      all = List.copyOf(open);
+    } finally {
+      lock.unlock();
+    }
+    return all.stream().anyMatch(Member::isCallingBack);
+  }
+
+  /**
    * Aborts all pipes; returns when none of them calls back any more. A further call waits for the
    * first, unless it comes from within a callback that the first waits for.
    *

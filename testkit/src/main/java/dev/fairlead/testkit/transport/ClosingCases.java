@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** How a pipe ends: by both directions, by abort, by failure, in every order. */
-abstract class ClosingCases extends TransferCases {
+abstract class ClosingCases extends CallbackCases {
 
   private static final int RACES = 30;
 
@@ -276,9 +276,9 @@ abstract class ClosingCases extends TransferCases {
   @Test
   void aSecondStartIsRefused() {
     Connection pipe = connect();
-    assertThatThrownBy(() -> pipe.agent().pipe().start(new Recorder("second", patience())))
+    assertThatThrownBy(() -> pipe.agent().pipe().start(new Recorder("second", this::patience)))
         .isInstanceOf(IllegalStateException.class);
-    assertThatThrownBy(() -> pipe.hub().pipe().start(new Recorder("second", patience())))
+    assertThatThrownBy(() -> pipe.hub().pipe().start(new Recorder("second", this::patience)))
         .isInstanceOf(IllegalStateException.class);
   }
 

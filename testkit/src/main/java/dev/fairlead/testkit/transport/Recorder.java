@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class Recorder implements Pipe.Listener {
 
   private final String name;
-  private final Duration patience;
+  private final Supplier<Duration> patience;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final List<String> breaches = new ArrayList<>();
@@ -33,6 +33,7 @@ final class Recorder implements Pipe.Listener {
   private volatile Consumer<ByteBuffer> dataHook = data -> {};
   private volatile Runnable readyHook = () -> {};
   private volatile Runnable endHook = () -> {};
+  private volatile Runnable closedHook = () -> {};
   private volatile boolean keeping = true;
   private long requested;
   private long received;
@@ -42,7 +43,7 @@ final class Recorder implements Pipe.Listener {
   private int closes;
   private @Nullable Throwable cause;
 
-  Recorder(String name, Duration patience) {
+  Recorder(String name, Supplier<Duration> patience) {
     this.name = name;
     this.patience = patience;
   }
@@ -68,6 +69,11 @@ final class Recorder implements Pipe.Listener {
 
   Recorder onEnd(Runnable hook) {
     endHook = hook;
+    return this;
+  }
+
+  Recorder onClosed(Runnable hook) {
+    closedHook = hook;
     return this;
   }
 
@@ -162,6 +168,7 @@ final class Recorder implements Pipe.Listener {
               breaches.add("onClosed without a cause before onEnd");
             }
           });
+      closedHook.run();
     } finally {
       leave();
     }
@@ -256,6 +263,10 @@ final class Recorder implements Pipe.Listener {
     await(() -> chunkCount >= count, count + " chunks");
   }
 
+  void awaitChunksOrEnd(long count) {
+    await(() -> chunkCount >= count || ends > 0, count + " chunks or onEnd");
+  }
+
   void awaitEnd() {
     await(() -> ends > 0, "onEnd");
   }
@@ -270,24 +281,30 @@ final class Recorder implements Pipe.Listener {
    * one.
    */
   boolean readyAgain(int before, Duration within) {
-    return waitFor(() -> readies > before || closes > 0, within);
+    return waitFor(() -> readies > before || closes > 0, () -> within);
+  }
+
+  /** Waits for a breach that must not come, for a short time only. */
+  boolean breachesWithin(Duration within) {
+    return waitFor(() -> !breaches.isEmpty(), () -> within);
   }
 
   private void await(BooleanSupplier condition, String what) {
     if (!waitFor(condition, patience)) {
-      throw new AssertionError(name + ": no " + what + " within " + patience + ", but " + state());
+      throw new AssertionError(
+          name + ": no " + what + " within " + patience.get() + ", but " + state());
     }
   }
 
-  private boolean waitFor(BooleanSupplier condition, Duration within) {
-    long left = within.toNanos();
+  private boolean waitFor(BooleanSupplier condition, Supplier<Duration> within) {
+    Deadline deadline = new Deadline(within);
     lock.lock();
     try {
       while (!condition.getAsBoolean()) {
-        if (left <= 0) {
+        if (deadline.hasPassed()) {
           return false;
         }
-        left = changed.awaitNanos(left);
+        changed.awaitNanos(deadline.nanosToWait());
       }
       return true;
     } catch (InterruptedException interrupted) {

@@ -10,28 +10,18 @@ import dev.fairlead.api.UnauthenticatedException;
 import dev.fairlead.api.transport.AgentTransport;
 import dev.fairlead.api.transport.HubTransport;
 import dev.fairlead.api.transport.Peer;
-import dev.fairlead.api.transport.Pipe;
-import java.lang.ref.WeakReference;
-import java.nio.ByteBuffer;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Objects;
-import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /**
  * What every transport has to hold: extend this, say how to make the two ends, and run it. Each
  * case makes transports of its own and closes them; besides what its name says it checks what
- * {@link dev.fairlead.api.transport.Pipe.Listener} promises at all times.
+ * {@link dev.fairlead.api.transport.Pipe.Listener} promises at all times. One case counts the
+ * threads, files and memory of the whole process, so nothing else should run beside the kit.
  *
  * <pre>{@code
  * class MyTransportTest extends TransportConformance {
@@ -45,9 +35,7 @@ import org.junit.jupiter.api.Test;
  * }
  * }</pre>
  */
-public abstract class TransportConformance extends EnrolmentCases {
-
-  private static final int CYCLES = 200;
+public abstract class TransportConformance extends ManyPipesCases {
 
   /** For implementations of this kit. */
   protected TransportConformance() {}
@@ -100,7 +88,7 @@ public abstract class TransportConformance extends EnrolmentCases {
             (pipe, peer) -> {
               if (pipes.getAndIncrement() == 0) {
                 blocked.countDown();
-                awaitCount(release, patience(), () -> "not released");
+                awaitCount(release);
               }
               welcoming.accept(pipe, peer);
             }));
@@ -201,107 +189,5 @@ public abstract class TransportConformance extends EnrolmentCases {
         .isInstanceOf(IllegalStateException.class);
     assertThatThrownBy(() -> agent.enrol(authority().trust(), token(), new byte[1]))
         .isInstanceOf(IllegalStateException.class);
-  }
-
-  @Test
-  void manyPipesLeaveNothingBehind() {
-    AtomicReference<@Nullable ClosingListener> next = new AtomicReference<>();
-    HubTransport hub = newHub();
-    hub.start(
-        new FakeEndpoint(hubTls(), (pipe, peer) -> Objects.requireNonNull(next.get()).run(pipe)));
-    AgentTransport transport = closing(agent(hub.address()));
-    List<WeakReference<ClosingListener>> left = new ArrayList<>();
-    for (int cycle = 0; cycle < CYCLES; cycle++) {
-      boolean inOrder = cycle % 2 == 0;
-      ClosingListener atHub = new ClosingListener(inOrder);
-      ClosingListener atAgent = new ClosingListener(inOrder);
-      left.add(new WeakReference<>(atHub));
-      left.add(new WeakReference<>(atAgent));
-      next.set(atHub);
-      atAgent.run(transport.dial(agentTls()));
-      atAgent.awaitClosed(patience(), atHub);
-      atHub.awaitClosed(patience(), atAgent);
-    }
-    next.set(null);
-    long deadline = System.nanoTime() + patience().toNanos();
-    while (left.stream().anyMatch(reference -> reference.get() != null)) {
-      assertThat(System.nanoTime())
-          .as("deadline: listeners of closed pipes are still held")
-          .isLessThan(deadline);
-      System.gc();
-    }
-  }
-
-  /** Exchanges a byte, then closes, in order or not. */
-  private static final class ClosingListener implements Pipe.Listener {
-    private final CountDownLatch closed = new CountDownLatch(1);
-    private final Queue<String> told = new ConcurrentLinkedQueue<>();
-    private final boolean inOrder;
-    private @Nullable Pipe pipe;
-    private boolean begun;
-
-    ClosingListener(boolean inOrder) {
-      this.inOrder = inOrder;
-    }
-
-    void awaitClosed(Duration patience, ClosingListener peer) {
-      awaitCount(
-          closed,
-          patience,
-          () -> "no onClosed, after " + told + " here and " + peer.told + " there");
-      if (inOrder) {
-        assertThat(told).last().isEqualTo("closed null");
-      }
-    }
-
-    void run(Pipe started) {
-      pipe = started;
-      started.start(this);
-    }
-
-    @Override
-    public void onReady() {
-      told.add("ready");
-      if (begun) {
-        return;
-      }
-      begun = true;
-      Pipe ready = Objects.requireNonNull(pipe);
-      ready.request(1);
-      ready.write(ByteBuffer.wrap(new byte[] {1}));
-    }
-
-    @Override
-    public void onData(ByteBuffer data) {
-      told.add("data");
-      Pipe done = Objects.requireNonNull(pipe);
-      if (inOrder) {
-        done.end();
-      } else {
-        done.abort(new IllegalStateException("enough"));
-      }
-    }
-
-    @Override
-    public void onEnd() {
-      told.add("end");
-    }
-
-    @Override
-    public void onClosed(@Nullable Throwable cause) {
-      told.add("closed " + cause);
-      closed.countDown();
-    }
-  }
-
-  private static void awaitCount(CountDownLatch latch, Duration patience, Supplier<String> found) {
-    try {
-      if (!latch.await(patience.toNanos(), TimeUnit.NANOSECONDS)) {
-        throw new AssertionError("within " + patience + ": " + found.get());
-      }
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-      throw new AssertionError("interrupted", interrupted);
-    }
   }
 }

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -42,7 +43,10 @@ abstract class TransportFixture {
   /** Both ends of a connected pipe. */
   record Connection(End agent, End hub) {}
 
-  private final TestAuthority authority = TestAuthority.create();
+  private static final TestAuthority AUTHORITY = TestAuthority.create();
+  private static final TlsMaterial HUB = AUTHORITY.server();
+  private static final TlsMaterial AGENT = AUTHORITY.client("agent");
+
   private final Deque<AutoCloseable> toClose = new ArrayDeque<>();
   private final List<Recorder> recorders = new ArrayList<>();
   private final BlockingQueue<End> accepted = new LinkedBlockingQueue<>();
@@ -72,7 +76,7 @@ abstract class TransportFixture {
    * @return a key for {@code localhost} and {@code 127.0.0.1}, and trust in the agents
    */
   protected TlsMaterial hubTls() {
-    return authority.server();
+    return HUB;
   }
 
   /**
@@ -81,11 +85,12 @@ abstract class TransportFixture {
    * @return a key that the hub trusts, and trust in the hub
    */
   protected TlsMaterial agentTls() {
-    return authority.client("agent");
+    return AGENT;
   }
 
   /**
-   * How long a case waits for something that has to happen before it fails.
+   * How long a case waits for something that has to happen before it fails. Asked again and again
+   * while it waits.
    *
    * @return 30 s, unless overridden
    */
@@ -102,8 +107,17 @@ abstract class TransportFixture {
     return 4L << 20;
   }
 
+  /**
+   * Whether hub and agent check each other's certificates.
+   *
+   * @return true, unless overridden by a transport that never leaves the process
+   */
+  protected boolean checksCertificates() {
+    return true;
+  }
+
   TestAuthority authority() {
-    return authority;
+    return AUTHORITY;
   }
 
   HubTransport newHub() {
@@ -116,7 +130,7 @@ abstract class TransportFixture {
   }
 
   Recorder recorder(String name) {
-    Recorder recorder = new Recorder(name, patience());
+    Recorder recorder = new Recorder(name, this::patience);
     synchronized (recorders) {
       recorders.add(recorder);
     }
@@ -151,20 +165,34 @@ abstract class TransportFixture {
   }
 
   End accepted() {
+    Deadline deadline = new Deadline(this::patience);
     try {
-      End end = accepted.poll(patience().toNanos(), TimeUnit.NANOSECONDS);
-      if (end == null) {
-        throw new AssertionError("the hub got no pipe within " + patience());
+      while (true) {
+        End end = accepted.poll(deadline.nanosToWait(), TimeUnit.NANOSECONDS);
+        if (end != null) {
+          return end;
+        }
+        if (deadline.hasPassed()) {
+          throw new AssertionError("the hub got no pipe within " + patience());
+        }
       }
-      return end;
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
       throw new AssertionError("interrupted", interrupted);
     }
   }
 
+  /** Waits for a latch that another thread counts down. */
+  final void awaitCount(CountDownLatch latch) {
+    Deadline.await(latch, this::patience);
+  }
+
   End dial(AgentTransport transport) {
-    End end = new End(new WatchedPipe(transport.dial(agentTls())), recorder("agent"));
+    return dial(transport, agentTls());
+  }
+
+  End dial(AgentTransport transport, TlsMaterial tls) {
+    End end = new End(new WatchedPipe(transport.dial(tls)), recorder("agent"));
     end.pipe().start(end.seen());
     return end;
   }

@@ -10,6 +10,7 @@ import dev.fairlead.api.FleetWatch;
 import dev.fairlead.api.InstallToken;
 import dev.fairlead.api.InvalidException;
 import dev.fairlead.api.NotFoundException;
+import dev.fairlead.api.Time;
 import dev.fairlead.api.UnauthenticatedException;
 import dev.fairlead.api.auth.Decision;
 import dev.fairlead.api.transport.AgentTransport;
@@ -68,9 +69,9 @@ final class FairleadHubTest {
 
   /** What an enrolled agent has. */
   private record Enrolled(AgentTransport transport, AgentCredentials credentials) {
-    TlsMaterial tls() {
+    TlsMaterial tls(Time time) {
       return new TlsMaterial(
-          List.of(credentials.keyManagers()), List.of(credentials.trustManagers()));
+          List.of(credentials.keyManagers()), List.of(credentials.trustManagers(time)));
     }
   }
 
@@ -90,7 +91,8 @@ final class FairleadHubTest {
 
   private Ended dial(Enrolled agent) {
     Ended ended = new Ended();
-    AgentTunnel.open(agent.transport().dial(agent.tls()), loop, LinkSettings.TUNNEL, time, ended);
+    AgentTunnel.open(
+        agent.transport().dial(agent.tls(time)), loop, LinkSettings.TUNNEL, time, ended);
     return ended;
   }
 

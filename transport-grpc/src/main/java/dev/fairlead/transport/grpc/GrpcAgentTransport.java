@@ -140,6 +140,7 @@ final class GrpcAgentTransport implements AgentTransport {
 
   @Override
   public void close() {
+    boolean fromCallback = pipes.isCallingBack();
     boolean first = pipes.close(new TransportException(hub + ": the agent's transport was closed"));
     if (!first) {
       return;
@@ -147,6 +148,10 @@ final class GrpcAgentTransport implements AgentTransport {
     callbacks.close();
     List<ManagedChannel> closing = List.copyOf(channels);
     closing.forEach(ManagedChannel::shutdownNow);
+    if (fromCallback) {
+      // On a thread of a channel, which terminates once this call has returned.
+      return;
+    }
     try {
       for (ManagedChannel channel : closing) {
         channel.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS);
