@@ -53,6 +53,7 @@ public final class FairleadHub implements Hub {
   private final Time time;
   private final @Nullable SystemTime ownedTime;
   private final SecureRandom random;
+  private final @Nullable EventLoopGroup given;
   private final HubSettings settings;
   private final Metrics metrics;
   private final FleetRegistry registry;
@@ -78,6 +79,7 @@ public final class FairleadHub implements Hub {
       Time time,
       @Nullable SystemTime ownedTime,
       SecureRandom random,
+      @Nullable EventLoopGroup given,
       HubSettings settings,
       Metrics metrics) {
     this.transports = transports;
@@ -87,6 +89,7 @@ public final class FairleadHub implements Hub {
     this.time = time;
     this.ownedTime = ownedTime;
     this.random = random;
+    this.given = given;
     this.settings = settings;
     this.metrics = metrics;
     this.registry = new FleetRegistry(settings.tunnel(), time);
@@ -134,7 +137,7 @@ public final class FairleadHub implements Hub {
     certificate = shown;
     Enrolments enrolments = new Enrolments(stores, opened, time, random, settings.enrolment());
     fleet.open(enrolments);
-    EventLoopGroup group = HubThreads.eventLoops();
+    EventLoopGroup group = given == null ? HubThreads.eventLoops() : given;
     loops = group;
     AgentDoor door = new AgentDoor(enrolments, registry, shown, group);
     for (HubTransport transport : transports) {
@@ -196,7 +199,7 @@ public final class FairleadHub implements Hub {
   /**
    * The event loops that the hub's tunnels run on, for doors to share.
    *
-   * @return the group, which the hub stops
+   * @return the group, which the hub stops unless it was given
    * @throws IllegalStateException if the hub is not running
    */
   public EventLoopGroup eventLoops() {
@@ -290,7 +293,7 @@ public final class FairleadHub implements Hub {
       shown.close();
     }
     EventLoopGroup group = loops;
-    if (group != null) {
+    if (group != null && group != given) {
       group.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(5, TimeUnit.SECONDS);
     }
     authenticator.close();

@@ -14,6 +14,7 @@ import dev.fairlead.core.store.FileStores;
 import dev.fairlead.core.store.MemoryStores;
 import dev.fairlead.core.time.SystemTime;
 import dev.fairlead.pki.CertificateAuthority;
+import io.netty.channel.EventLoopGroup;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -37,6 +38,7 @@ public final class HubBuilder {
   private boolean inMemory;
   private @Nullable Time time;
   private SecureRandom random = new SecureRandom();
+  private @Nullable EventLoopGroup loops;
   private HubSettings settings = HubSettings.defaults();
   private Metrics metrics = Metrics.none();
 
@@ -208,6 +210,17 @@ public final class HubBuilder {
   }
 
   /**
+   * Shares event loops, which the hub then does not stop. One per core of its own unless set.
+   *
+   * @param value event loops for NIO
+   * @return this
+   */
+  public HubBuilder eventLoops(EventLoopGroup value) {
+    loops = value;
+    return this;
+  }
+
+  /**
    * Checks everything and makes the hub, which touches nothing before it is started.
    *
    * @return the hub
@@ -255,6 +268,7 @@ public final class HubBuilder {
         clock,
         owned,
         secrets,
+        loops,
         settings,
         metrics);
   }

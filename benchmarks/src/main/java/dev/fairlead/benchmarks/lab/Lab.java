@@ -1,0 +1,215 @@
+package dev.fairlead.benchmarks.lab;
+
+import dev.fairlead.benchmarks.node.Carrier;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** An upstream and everything that runs before it; closing it leaves nothing behind. */
+public final class Lab implements AutoCloseable {
+
+  /** Hub and agent in one process, with the tunnel in memory. */
+  public static final String MEMORY = "memory";
+
+  private static final String TOKEN = "benchmark-token";
+
+  private final Path directory;
+  private final LabSettings settings;
+  private final WatchSource watches;
+  private final Nginx nginx;
+  private final List<NodeProcess> nodes = new ArrayList<>();
+  private int started;
+
+  private Lab(Path directory, LabSettings settings) throws IOException {
+    this.directory = directory;
+    this.settings = settings;
+    this.watches = WatchSource.start();
+    try {
+      this.nginx = Nginx.start(directory, settings.largeBytes(), watches.port());
+    } catch (IOException | RuntimeException e) {
+      watches.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Makes a directory, and starts the upstream.
+   *
+   * @param settings how everything runs
+   */
+  public static Lab open(LabSettings settings) {
+    try {
+      Path memory = Path.of("/dev/shm");
+      Path directory =
+          Files.createTempDirectory(
+              Files.isWritable(memory) ? memory : Path.of(System.getProperty("java.io.tmpdir")),
+              "fairlead-bench-");
+      // nginx's workers look into it.
+      Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
+      Path tokens =
+          Files.createFile(
+              directory.resolve("tokens.csv"),
+              PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+      Files.writeString(tokens, TOKEN + ",bench,bench,\"benchmark\"\n");
+      try {
+        return new Lab(directory, settings);
+      } catch (IOException | RuntimeException e) {
+        delete(directory);
+        throw e;
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The upstream's own answers to watches. */
+  public WatchSource watches() {
+    return watches;
+  }
+
+  /** How everything runs. */
+  public LabSettings settings() {
+    return settings;
+  }
+
+  /** A directory for files, best in memory. */
+  public Path directory() {
+    return directory;
+  }
+
+  /** The way without a hub. */
+  public Way direct() {
+    return new Way(Way.DIRECT, nginx.port(), "", TOKEN, null, null);
+  }
+
+  /** Starts a hub and an agent. */
+  public Way through(String carrier) {
+    if (carrier.equals(MEMORY)) {
+      Map<String, String> options = hubOptions(carrier);
+      options.putAll(upstream());
+      return way(carrier, start("both", options), null);
+    }
+    NodeProcess hub = hub(carrier);
+    Path token = tokens(hub, 0, 1);
+    Map<String, String> options = agentOptions(carrier, hub);
+    options.putAll(upstream());
+    options.put("token", token.toString());
+    return way(carrier, hub, start("agent", options));
+  }
+
+  private Way way(String name, NodeProcess hub, @Nullable NodeProcess agent) {
+    return new Way(
+        name, Integer.parseInt(hub.ready("users")), "/clusters/bench-0", TOKEN, hub, agent);
+  }
+
+  /** Starts a hub. */
+  public NodeProcess hub(String carrier) {
+    return start("hub", hubOptions(carrier));
+  }
+
+  /** Starts a process with many idle agents of a hub, whose install tokens are in a file. */
+  public NodeProcess fleet(String carrier, NodeProcess hub, Path tokens) {
+    Map<String, String> options = agentOptions(carrier, hub);
+    options.put("tokens", tokens.toString());
+    return start("fleet", options);
+  }
+
+  /** Lets a hub issue install tokens for the agents of the clusters from a first one on. */
+  public Path tokens(NodeProcess hub, int first, int count) {
+    Path file = directory.resolve("install-tokens-" + started++);
+    hub.command("tokens " + first + " " + count + " " + file);
+    try {
+      Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return file;
+  }
+
+  /** Throws the audit logs away, lest they fill the memory; the hubs begin new ones. */
+  public void forgetAudit() {
+    try (Stream<Path> files = Files.list(directory)) {
+      for (Path file :
+          files.filter(f -> f.getFileName().toString().startsWith("audit-")).toList()) {
+        Files.deleteIfExists(file);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Ends a process before the lab closes. */
+  public void stop(NodeProcess node) {
+    node.close();
+    nodes.remove(node);
+  }
+
+  private Map<String, String> hubOptions(String carrier) {
+    Map<String, String> options = new TreeMap<>();
+    options.put("carrier", carrier);
+    options.put("loops", Integer.toString(settings.loops()));
+    options.put("tokens", directory.resolve("tokens.csv").toString());
+    options.put("audit", directory.resolve("audit-" + started++ + ".log").toString());
+    return options;
+  }
+
+  private Map<String, String> agentOptions(String carrier, NodeProcess hub) {
+    Map<String, String> options = new TreeMap<>();
+    options.put("carrier", carrier);
+    options.put("loops", Integer.toString(settings.loops()));
+    options.put("hub", hub.ready("agents"));
+    options.put("pin", hub.ready("pin"));
+    return options;
+  }
+
+  private Map<String, String> upstream() {
+    return Map.of(
+        "server", "https://localhost:" + nginx.port(), "ca", nginx.authority().toString());
+  }
+
+  private NodeProcess start(String role, Map<String, String> options) {
+    Path log = directory.resolve(role + "-" + started++ + ".log");
+    NodeProcess node = NodeProcess.start(role, options, settings.jvmFlags(), log);
+    nodes.add(node);
+    return node;
+  }
+
+  /** The names of all carriers, and of the tunnel in memory. */
+  public static List<String> carriers() {
+    List<String> names = new ArrayList<>();
+    names.add(MEMORY);
+    for (Carrier carrier : Carrier.values()) {
+      names.add(carrier.label());
+    }
+    return names;
+  }
+
+  @Override
+  public void close() {
+    nodes.forEach(NodeProcess::close);
+    nginx.close();
+    watches.close();
+    if (!settings.keep()) {
+      delete(directory);
+    }
+  }
+
+  private static void delete(Path directory) {
+    try (Stream<Path> files = Files.walk(directory)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(file);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("what was measured with remains in " + directory, e);
+    }
+  }
+}

@@ -1,0 +1,24 @@
+package dev.fairlead.benchmarks.measure;
+
+import java.util.List;
+
+/** Something to measure. */
+public interface Measure {
+
+  /** All, in the order in which they are made. */
+  List<Measure> ALL =
+      List.of(
+          new Latency(),
+          new Requests(),
+          new Transfers(),
+          new Stalls(),
+          new StallMemory(),
+          new Watches(),
+          new Fleets());
+
+  /** Its name on the command line. */
+  String name();
+
+  /** Measures. */
+  void run(Bench bench);
+}

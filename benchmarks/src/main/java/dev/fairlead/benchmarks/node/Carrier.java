@@ -1,0 +1,81 @@
+package dev.fairlead.benchmarks.node;
+
+import dev.fairlead.api.transport.AgentTransport;
+import dev.fairlead.api.transport.HubTransport;
+import dev.fairlead.transport.grpc.GrpcTransport;
+import io.grpc.netty.NettyChannelBuilder;
+import io.grpc.netty.NettyServerBuilder;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import java.net.InetSocketAddress;
+
+/** What carries the tunnel. */
+public enum Carrier {
+  /** gRPC with the Netty in its own jar, and with its own threads. */
+  GRPC("grpc") {
+    @Override
+    HubTransport hub(EventLoopGroup loops) {
+      return GrpcTransport.on(
+          LOOPBACK,
+          credentials ->
+              io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder.forAddress(
+                  new InetSocketAddress(LOOPBACK, 0), credentials));
+    }
+
+    @Override
+    AgentTransport agent(int port, EventLoopGroup loops) {
+      return GrpcTransport.to(LOOPBACK, port);
+    }
+  },
+
+  /** gRPC with the Netty of everything else, and on its event loops. */
+  GRPC_LOOP("grpc-loop") {
+    @Override
+    HubTransport hub(EventLoopGroup loops) {
+      return GrpcTransport.on(
+          LOOPBACK,
+          credentials ->
+              NettyServerBuilder.forAddress(new InetSocketAddress(LOOPBACK, 0), credentials)
+                  .channelType(NioServerSocketChannel.class)
+                  .bossEventLoopGroup(loops)
+                  .workerEventLoopGroup(loops));
+    }
+
+    @Override
+    AgentTransport agent(int port, EventLoopGroup loops) {
+      return GrpcTransport.through(
+          LOOPBACK + ":" + port,
+          credentials ->
+              NettyChannelBuilder.forAddress(LOOPBACK, port, credentials)
+                  .channelType(NioSocketChannel.class)
+                  .eventLoopGroup(loops));
+    }
+  };
+
+  private static final String LOOPBACK = "127.0.0.1";
+
+  private final String label;
+
+  Carrier(String label) {
+    this.label = label;
+  }
+
+  /** Its name on the command line and in tables. */
+  public String label() {
+    return label;
+  }
+
+  abstract HubTransport hub(EventLoopGroup loops);
+
+  abstract AgentTransport agent(int port, EventLoopGroup loops);
+
+  static Carrier of(String label) {
+    for (Carrier carrier : values()) {
+      if (carrier.label.equals(label)) {
+        return carrier;
+      }
+    }
+    throw new IllegalArgumentException("carrier: " + label);
+  }
+}
