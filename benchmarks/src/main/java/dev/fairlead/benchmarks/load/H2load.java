@@ -22,7 +22,7 @@ public record H2load(double perSecond, long requests) {
   private static final Pattern STATUS =
       Pattern.compile("(\\d+) 2xx, (\\d+) 3xx, (\\d+) 4xx, (\\d+) 5xx");
 
-  private static final int PROBE = 20;
+  private static final long PROBE = 20;
 
   /**
    * Asks for a path on so many connections for about so long. How often is found out by a probe:

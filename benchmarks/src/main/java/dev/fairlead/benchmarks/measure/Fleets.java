@@ -81,7 +81,7 @@ final class Fleets implements Measure {
     try {
       back = storm.join();
     } catch (CompletionException e) {
-      throw new LabException("storm on " + tunnel + ": " + e.getCause().getMessage(), e);
+      throw new LabException("storm on " + tunnel + ": " + e.getMessage(), e);
     }
     bench
         .results()

@@ -50,12 +50,11 @@ public final class Table {
 
   private static String goal(Results results, Figure figure, String way) {
     Figure.Goal goal = figure.goals().get(way);
-    return results
-        .reached(figure, way)
-        .map(
-            reached ->
-                (goal.atLeast() ? "≥ " : "≤ ") + number(goal.bound()) + (reached ? " yes" : " NO"))
-        .orElse("");
+    if (goal == null) {
+      return "";
+    }
+    boolean reached = results.reached(figure, way).orElse(false);
+    return (goal.atLeast() ? "≥ " : "≤ ") + number(goal.bound()) + (reached ? " yes" : " NO");
   }
 
   private static String comparison(Figure figure, double value) {
