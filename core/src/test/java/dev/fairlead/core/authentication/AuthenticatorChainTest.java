@@ -10,10 +10,13 @@ import dev.fairlead.api.auth.Authentication.Rejected;
 import dev.fairlead.api.auth.Authentication.Unknown;
 import dev.fairlead.api.auth.Authenticator;
 import dev.fairlead.api.auth.BearerToken;
+import dev.fairlead.api.auth.Credential;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
 
 class AuthenticatorChainTest {
@@ -99,5 +102,45 @@ class AuthenticatorChainTest {
     assertThat(asked).isEmpty();
     slow.complete(new Unknown());
     assertThat(found).isCompletedWithValue(JANE);
+  }
+
+  @Test
+  void keepsGoodAnswersOnlyOfThoseWhoAllowIt() {
+    AuthenticatorChain chain =
+        AuthenticatorChain.of(
+            List.of(saying("never", new Unknown()), reusable(saying("kept", JANE))),
+            InstantSource.system());
+    for (int i = 0; i < 3; i++) {
+      assertThat(chain.authenticate(TOKEN).toCompletableFuture()).isCompletedWithValue(JANE);
+    }
+    assertThat(asked).containsExactly("never", "kept", "never", "never");
+    chain.forget("id");
+    chain.authenticate(TOKEN);
+    assertThat(asked).endsWith("never", "kept");
+  }
+
+  @Test
+  void closesItsMembers() {
+    AuthenticatorChain.of(List.of(reusable(saying("a", JANE))), InstantSource.system()).close();
+    assertThat(asked).containsExactly("closed");
+  }
+
+  private Authenticator reusable(Authenticator one) {
+    return new Authenticator() {
+      @Override
+      public CompletionStage<Authentication> authenticate(Credential credential) {
+        return one.authenticate(credential);
+      }
+
+      @Override
+      public Duration reusableFor() {
+        return Duration.ofMinutes(1);
+      }
+
+      @Override
+      public void close() {
+        asked.add("closed");
+      }
+    };
   }
 }
