@@ -1,9 +1,6 @@
 package dev.fairlead.core.authorization;
 
-import dev.fairlead.api.RequestInfo;
-import dev.fairlead.api.auth.Decision;
 import java.util.List;
-import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,9 +15,10 @@ final class DefaultRules {
 
   private static final String[] ALL = {"*"};
 
-  private final List<CompiledRule> rules =
+  private final List<Grant> grants =
       List.of(
-          new CompiledRule(
+          grant(
+              "discovery",
               Rule.builder()
                   .clusters(ALL)
                   .nonResourceUrls(
@@ -35,35 +33,34 @@ final class DefaultRules {
                       "/healthz",
                       "/livez",
                       "/readyz")
-                  .verbs("get")
-                  .build(),
-              ROLE,
-              "discovery"),
-          new CompiledRule(
+                  .verbs("get")),
+          grant(
+              "self-review",
               Rule.builder()
                   .clusters(ALL)
                   .namespaces(ALL)
                   .apiGroups("authorization.k8s.io")
                   .resources("selfsubjectaccessreviews", "selfsubjectrulesreviews")
-                  .verbs("create")
-                  .build(),
-              ROLE,
-              "self-review"),
-          new CompiledRule(
+                  .verbs("create")),
+          grant(
+              "self-review",
               Rule.builder()
                   .clusters(ALL)
                   .namespaces(ALL)
                   .apiGroups("authentication.k8s.io")
                   .resources("selfsubjectreviews")
-                  .verbs("create")
-                  .build(),
-              ROLE,
-              "self-review"));
+                  .verbs("create")));
 
-  @Nullable CompletionStage<Decision> decide(String cluster, RequestInfo info) {
-    for (CompiledRule rule : rules) {
-      if (rule.allows(cluster, info)) {
-        return rule.allowed();
+  private static Grant grant(String name, Rule.Builder rule) {
+    return new Grant(
+        new CompiledRule(rule.build()), ROLE, name, new CompiledCondition(Condition.NONE), null);
+  }
+
+  /** The rule that allows the request, if its user has anything to do on that cluster. */
+  @Nullable Grant covering(Question question) {
+    for (Grant grant : grants) {
+      if (grant.rule().covers(question)) {
+        return grant;
       }
     }
     return null;

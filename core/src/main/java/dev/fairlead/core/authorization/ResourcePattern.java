@@ -20,11 +20,23 @@ record ResourcePattern(String resource, String subresource) {
         : new ResourcePattern(entry.substring(0, slash), entry.substring(slash + 1));
   }
 
+  boolean isEverything() {
+    return resource.equals(ANY) && subresource.equals(ANY);
+  }
+
   boolean matches(String asked, String askedSubresource) {
-    boolean everything = resource.equals(ANY) && subresource.equals(ANY);
-    return everything
+    return isEverything()
         || (resource.equals(ANY) || resource.equals(asked))
             && (subresource.equals(askedSubresource)
                 || subresource.equals(ANY) && !askedSubresource.isEmpty());
+  }
+
+  /** Whether all that the other matches is matched by this. */
+  boolean covers(ResourcePattern other) {
+    return isEverything()
+        || !other.isEverything()
+            && (resource.equals(ANY) || resource.equals(other.resource))
+            && (subresource.equals(other.subresource)
+                || subresource.equals(ANY) && !other.subresource.isEmpty());
   }
 }

@@ -1,74 +1,41 @@
 package dev.fairlead.core.authorization;
 
-import dev.fairlead.api.Identity;
-import dev.fairlead.api.RequestInfo;
 import dev.fairlead.api.auth.AccessRequest;
 import dev.fairlead.api.auth.Authorizer;
 import dev.fairlead.api.auth.Decision;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Roles bound to users and groups. Denies whatever no rule of a bound role allows; the verb {@code
- * impersonate} is never allowed.
+ * Roles bound to users and groups. A request is allowed if a rule of a bound role allows it and no
+ * rule of a bound role denies it. Nothing but rules that name the verb {@code impersonate} allow
+ * that.
  *
- * <p>On a cluster that at least one rule of theirs is about, users may besides do what Kubernetes
- * lets every authenticated user do: {@code get} discovery, OpenAPI, version and health, and create
- * {@code selfsubjectaccessreviews}, {@code selfsubjectrulesreviews} and {@code selfsubjectreviews}.
- * Such a decision names the role {@code fairlead:default}.
+ * <p>On a cluster where some rule allows them anything, users may besides do what Kubernetes lets
+ * every authenticated user do: {@code get} discovery, OpenAPI, version and health, and create
+ * {@code selfsubjectaccessreviews}, {@code selfsubjectrulesreviews} and {@code selfsubjectreviews},
+ * unless a rule denies it. Such a decision names the role {@code fairlead:default}.
+ *
+ * <p>Answers are never filtered: a list over a namespace is allowed as a whole or refused as a
+ * whole, as in Kubernetes.
  *
  * <p>Immutable and safe for use by any thread. A decision takes no lock and its stage is already
- * complete; what is allowed allocates nothing.
+ * complete; what it allocates does not grow with the number of rules.
  */
 public final class Roles implements Authorizer {
 
   private final List<Role> roles;
   private final List<Binding> bindings;
-  private final Map<String, CompiledRule[]> byUser;
-  private final Map<String, CompiledRule[]> byGroup;
-  private final DefaultRules defaults = new DefaultRules();
+  private final CompiledRoles compiled;
 
   private Roles(List<Role> roles, List<Binding> bindings) {
     this.roles = List.copyOf(roles);
     this.bindings = List.copyOf(bindings);
-    Map<String, List<CompiledRule>> compiled = new HashMap<>();
-    for (Role role : roles) {
-      compiled.put(role.name(), compiled(role));
-    }
-    Map<String, List<CompiledRule>> users = new LinkedHashMap<>();
-    Map<String, List<CompiledRule>> groups = new LinkedHashMap<>();
-    for (Binding binding : bindings) {
-      List<CompiledRule> rules = compiled.getOrDefault(binding.role(), List.of());
-      binding.users().forEach(user -> add(users, user, rules));
-      binding.groups().forEach(group -> add(groups, group, rules));
-    }
-    byUser = arrays(users);
-    byGroup = arrays(groups);
-  }
-
-  private static List<CompiledRule> compiled(Role role) {
-    List<CompiledRule> rules = new ArrayList<>();
-    for (int i = 0; i < role.rules().size(); i++) {
-      rules.add(new CompiledRule(role.rules().get(i), role.name(), "rules[" + i + "]"));
-    }
-    return rules;
-  }
-
-  private static void add(
-      Map<String, List<CompiledRule>> map, String subject, List<CompiledRule> rules) {
-    map.computeIfAbsent(subject, unused -> new ArrayList<>()).addAll(rules);
-  }
-
-  private static Map<String, CompiledRule[]> arrays(Map<String, List<CompiledRule>> map) {
-    Map<String, CompiledRule[]> arrays = new HashMap<>();
-    map.forEach((subject, rules) -> arrays.put(subject, rules.toArray(CompiledRule[]::new)));
-    return Map.copyOf(arrays);
+    this.compiled = new CompiledRoles(this.roles, this.bindings);
   }
 
   /**
@@ -88,7 +55,7 @@ public final class Roles implements Authorizer {
    * @throws dev.fairlead.api.InvalidException if the file cannot be read, or with all its mistakes
    */
   public static Roles load(Path file) {
-    return RolesFile.load(file);
+    return parse(YamlFile.read(file), file.toString());
   }
 
   /**
@@ -98,19 +65,28 @@ public final class Roles implements Authorizer {
    * roles:
    *   - name: developer
    *     rules:
-   *       - clusters: [dev, "staging-*"]
+   *       - clusterSelector: tier in (dev, test)
    *         namespaces: ["*"]
    *         apiGroups: ["", apps]
-   *         resources: [pods, pods/log, deployments]
-   *         verbs: [get, list, watch]
+   *         resources: [pods, deployments]
+   *         verbs: [get, list, watch, logs, exec]
+   *         when: {networks: [10.0.0.0/8], hours: [mon-fri 07:00-20:00], timeZone: Europe/Berlin}
+   *       - effect: deny
+   *         clusters: ["*"]
+   *         namespaces: [kube-system]
+   *         apiGroups: ["*"]
+   *         resources: ["*"]
+   *         verbs: ["*"]
    * bindings:
    *   - role: developer
    *     users: [jane]
    *     groups: [payments]
+   *     expiresAt: 2027-01-31T18:00:00Z
    * }</pre>
    *
-   * <p>A rule may also have {@code resourceNames}, or {@code nonResourceURLs} in place of
-   * namespaces, apiGroups and resources; see {@link Rule}. At most 1 MiB.
+   * <p>A rule may also have {@code clusters}, {@code resourceNames}, or {@code nonResourceURLs} in
+   * place of namespaces, apiGroups and resources, see {@link Rule}; a binding may have {@code
+   * when}, too, see {@link Binding}. At most 1 MiB.
    *
    * @param yaml the text
    * @param sourceName what to call it in messages, such as the file's name
@@ -119,7 +95,23 @@ public final class Roles implements Authorizer {
    *     column and key, what was found and what was expected
    */
   public static Roles parse(String yaml, String sourceName) {
-    return RolesFile.parse(yaml, sourceName);
+    YamlFile.requireBounded(yaml.length(), sourceName);
+    Mistakes mistakes = new Mistakes(sourceName);
+    Object tree = new YamlTree(mistakes).read(YamlText.compose(yaml, sourceName));
+    return new RolesTree(mistakes).read(tree);
+  }
+
+  /**
+   * Reads roles from maps, lists and text in the form of {@link #parse}, as they come out of JSON.
+   *
+   * @param tree a map with {@code roles} and {@code bindings}
+   * @param sourceName what to call it in messages
+   * @return the roles
+   * @throws dev.fairlead.api.InvalidException with every mistake, each with its key, what was found
+   *     and what was expected
+   */
+  public static Roles of(Map<String, ?> tree, String sourceName) {
+    return new RolesTree(new Mistakes(sourceName)).read(tree);
   }
 
   static Roles checked(List<Role> roles, List<Binding> bindings, Mistakes mistakes) {
@@ -147,41 +139,47 @@ public final class Roles implements Authorizer {
   }
 
   /**
+   * The roles and bindings in the form that {@link #of} reads.
+   *
+   * @return maps, lists and text, unmodifiable or of the caller's own
+   */
+  public Map<String, Object> toMap() {
+    return RolesTree.write(roles, bindings);
+  }
+
+  /**
    * Decides at once, without blocking. The verb is taken as it is given: for {@code exec} and the
    * like the caller gives {@code create}.
    *
    * @param request who wants to do what, where
-   * @return a stage that is already complete, with the role and rule that allow the request, or
-   *     with a message in the words of Kubernetes
+   * @return a stage that is already complete, with the role and rule that decided, and for a
+   *     refusal with a message in the words of Kubernetes
    */
   @Override
   public CompletionStage<Decision> authorize(AccessRequest request) {
-    Identity identity = request.identity();
-    RequestInfo info = request.info();
-    String cluster = request.cluster().value();
-    if (info.verb().equals("impersonate")) {
-      return denied(request);
-    }
-    boolean known = false;
-    for (int i = -1; i < identity.groups().size(); i++) {
-      CompiledRule[] rules =
-          i < 0 ? byUser.get(identity.username()) : byGroup.get(identity.groups().get(i));
-      if (rules == null) {
-        continue;
-      }
-      for (CompiledRule rule : rules) {
-        if (rule.allows(cluster, info)) {
-          return rule.allowed();
-        }
-        known = known || rule.isAbout(cluster);
-      }
-    }
-    CompletionStage<Decision> byDefault = known ? defaults.decide(cluster, info) : null;
-    return byDefault == null ? denied(request) : byDefault;
+    return compiled.decide(request);
   }
 
-  private static CompletionStage<Decision> denied(AccessRequest request) {
-    return CompletableFuture.completedStage(new Decision.Denied(Refusal.of(request)));
+  /**
+   * Tells how {@link #authorize} decides and why. Slow beside it, and not for those who ask: it
+   * shows what others may do.
+   *
+   * @param request who wants to do what, where
+   * @return the decision, with the rules that come nearest to covering the request
+   */
+  public Explanation explain(AccessRequest request) {
+    Decision decision = compiled.decide(request).toCompletableFuture().join();
+    return new Explainer(roles, bindings).explain(request, decision);
+  }
+
+  /**
+   * Looks for rules and bindings that have no effect, or another one than it seems.
+   *
+   * @param at the moment at which bindings may have expired
+   * @return what was found, roles first; perhaps nothing
+   */
+  public List<Finding> lint(Instant at) {
+    return new RolesLint().examine(roles, bindings, at);
   }
 
   /** The numbers of roles and bindings. */
@@ -231,6 +229,17 @@ public final class Roles implements Authorizer {
      */
     public Builder bindGroups(String role, String... groups) {
       bindings.add(new Binding(role, List.of(), List.of(groups)));
+      return this;
+    }
+
+    /**
+     * Adds a binding.
+     *
+     * @param binding to whom a role is given, and how long
+     * @return this
+     */
+    public Builder bind(Binding binding) {
+      bindings.add(binding);
       return this;
     }
 

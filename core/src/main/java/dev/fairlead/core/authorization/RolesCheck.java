@@ -30,14 +30,21 @@ final class RolesCheck {
               "patch",
               "delete",
               "deletecollection",
+              "impersonate",
+              "logs",
+              "exec",
+              "attach",
+              "port-forward",
               "proxy"));
   private static final Set<String> METHODS =
       new TreeSet<>(List.of("get", "head", "post", "put", "patch", "delete", "options"));
 
   private final Mistakes mistakes;
+  private final ConditionCheck conditions;
 
   RolesCheck(Mistakes mistakes) {
     this.mistakes = mistakes;
+    this.conditions = new ConditionCheck(mistakes);
   }
 
   void check(List<Role> roles, List<Binding> bindings) {
@@ -72,8 +79,14 @@ final class RolesCheck {
   }
 
   private void checkRule(Rule rule, String key) {
-    require(
-        key, "clusters", rule.clusters(), RolesCheck::isCluster, "a cluster's name, prefix* or *");
+    String cluster = "a cluster's name, prefix* or *";
+    if (rule.clusterSelector().isEmpty()) {
+      require(key, "clusters", rule.clusters(), RolesCheck::isCluster, cluster);
+    } else {
+      each(key + ".clusters", rule.clusters(), RolesCheck::isCluster, cluster);
+      checkSelector(key + ".clusterSelector", rule.clusterSelector());
+    }
+    conditions.check(rule.when(), key + ".when");
     if (!rule.nonResourceUrls().isEmpty()) {
       String both = "no resources, resourceNames, apiGroups or namespaces beside nonResourceURLs";
       mustBeAbsent(key + ".namespaces", rule.namespaces(), both);
@@ -103,6 +116,30 @@ final class RolesCheck {
         name -> !name.isEmpty() && name.indexOf('*') < 0,
         "an object's exact name");
     requireVerbs(key, rule.verbs(), VERBS);
+    checkWords(rule, key);
+  }
+
+  private void checkSelector(String key, String selector) {
+    try {
+      LabelSelector.parse(selector);
+    } catch (IllegalArgumentException e) {
+      mistakes.addValue(key, String.valueOf(e.getMessage()), LabelSelector.SYNTAX);
+    }
+  }
+
+  /** A word is about a subresource; what names another one says something else than it means. */
+  private void checkWords(Rule rule, String key) {
+    for (int i = 0; i < rule.verbs().size(); i++) {
+      Word word = Word.of(rule.verbs().get(i));
+      if (word != null
+          && !rule.resources().isEmpty()
+          && rule.resources().stream().allMatch(r -> word.on(ResourcePattern.of(r)) == null)) {
+        mistakes.addValue(
+            key + ".verbs[" + i + "]",
+            word.text,
+            "a resource that has it, such as pods, among the resources");
+      }
+    }
   }
 
   private void requireVerbs(String key, List<String> verbs, Set<String> known) {
@@ -132,6 +169,7 @@ final class RolesCheck {
     String exact = "an exact name, since wildcards do not apply to users and groups";
     each(key + ".users", binding.users(), RolesCheck::isSubject, exact);
     each(key + ".groups", binding.groups(), RolesCheck::isSubject, exact);
+    conditions.check(binding.when(), key + ".when");
   }
 
   private void require(

@@ -15,7 +15,7 @@ import org.snakeyaml.engine.v2.nodes.Node;
  */
 final class YamlText {
 
-  private static final int MAX_DEPTH = 20;
+  static final int MAX_DEPTH = 20;
   private static final int MAX_ALIASES = 50;
 
   private YamlText() {}

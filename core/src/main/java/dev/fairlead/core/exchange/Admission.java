@@ -5,7 +5,9 @@ import static dev.fairlead.core.status.KubernetesStatus.of;
 import dev.fairlead.api.auth.AccessRequest;
 import dev.fairlead.api.auth.Authorizer;
 import dev.fairlead.api.auth.Decision;
+import dev.fairlead.core.fleet.FleetRegistry;
 import dev.fairlead.core.status.StatusReason;
+import java.time.InstantSource;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -21,11 +23,20 @@ final class Admission {
   private static final Logger log = LoggerFactory.getLogger(Admission.class);
 
   private final Authorizer authorizer;
+  private final FleetRegistry fleet;
+  private final InstantSource clock;
   private final Caps caps;
   private final Consumer<Exchange> onward;
 
-  Admission(Authorizer authorizer, Caps caps, Consumer<Exchange> onward) {
+  Admission(
+      Authorizer authorizer,
+      FleetRegistry fleet,
+      InstantSource clock,
+      Caps caps,
+      Consumer<Exchange> onward) {
     this.authorizer = authorizer;
+    this.fleet = fleet;
+    this.clock = clock;
     this.caps = caps;
     this.onward = onward;
   }
@@ -41,7 +52,10 @@ final class Admission {
               new AccessRequest(
                   exchange.caller().identity(),
                   exchange.where().cluster(),
-                  exchange.request().forAuthorization()));
+                  fleet.labels(exchange.where().cluster()),
+                  exchange.request().forAuthorization(),
+                  exchange.caller().sourceIp(),
+                  clock.instant()));
     } catch (RuntimeException e) {
       broken(exchange, e);
       return;

@@ -42,7 +42,8 @@ public final class Exchanges {
       Time time) {
     this.audit = audit;
     this.time = time;
-    this.admission = new Admission(authorizer, new Caps(limits), new Dispatch(fleet)::send);
+    this.admission =
+        new Admission(authorizer, fleet, time, new Caps(limits), new Dispatch(fleet)::send);
   }
 
   /**

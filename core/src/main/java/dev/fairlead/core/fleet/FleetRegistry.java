@@ -96,6 +96,17 @@ public final class FleetRegistry {
   }
 
   /**
+   * The labels of a cluster.
+   *
+   * @param name its name
+   * @return its labels; none if the fleet has no such cluster
+   */
+  public Map<String, String> labels(ClusterName name) {
+    ClusterEntry entry = clusters.get(name);
+    return entry == null ? Map.of() : entry.labels();
+  }
+
+  /**
    * All clusters.
    *
    * @return the live views, by name

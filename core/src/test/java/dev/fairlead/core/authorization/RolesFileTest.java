@@ -66,7 +66,7 @@ class RolesFileTest {
                 namespaces: []
                 apiGroups: apps
                 resources: ["pods/*/x", "*/*"]
-                verbs: [read, impersonate, 7]
+                verbs: [read, logs, 7]
                 resourceName: [x]
               - clusters: [dev]
                 nonResourceURLs: ["*.html", metrics, "/a*b"]
@@ -86,7 +86,7 @@ class RolesFileTest {
         """;
     assertThat(mistakes(text).split("\n  "))
         .containsExactlyInAnyOrder(
-            "roles.yaml: 29 mistakes",
+            "roles.yaml: 28 mistakes",
             "line 4, column 20: roles[0].rules[0].clusters[0]: \"Dev\""
                 + " (expected: a cluster's name, prefix* or *)",
             "line 4, column 25: roles[0].rules[0].clusters[1]: \"*-eu\""
@@ -100,14 +100,13 @@ class RolesFileTest {
                 + " resource/subresource, resource/*, */subresource or *)",
             "line 7, column 33: roles[0].rules[0].resources[1]: \"*/*\" (expected: resource,"
                 + " resource/subresource, resource/*, */subresource or *)",
-            "line 8, column 17: roles[0].rules[0].verbs[0]: \"read\" (expected: * or one of create,"
-                + " delete, deletecollection, get, list, patch, proxy, update, watch)",
-            "line 8, column 23: roles[0].rules[0].verbs[1]: \"impersonate\" (expected: * or one of"
-                + " create, delete, deletecollection, get, list, patch, proxy, update, watch)",
-            "line 8, column 36: roles[0].rules[0].verbs[2]: a number (expected: text)",
+            "line 8, column 17: roles[0].rules[0].verbs[0]: \"read\" (expected: * or one of attach,"
+                + " create, delete, deletecollection, exec, get, impersonate, list, logs, patch,"
+                + " port-forward, proxy, update, watch)",
+            "line 8, column 29: roles[0].rules[0].verbs[2]: a number (expected: text)",
             "line 9, column 9: roles[0].rules[0].resourceName: unknown key (expected: one of the"
-                + " keys clusters, namespaces, apiGroups, resources, resourceNames,"
-                + " nonResourceURLs, verbs)",
+                + " keys effect, clusters, clusterSelector, namespaces, apiGroups,"
+                + " resources, resourceNames, nonResourceURLs, verbs, when)",
             "line 11, column 27: roles[0].rules[1].nonResourceURLs[0]: \"*.html\""
                 + " (expected: /path, /prefix* or *)",
             "line 11, column 37: roles[0].rules[1].nonResourceURLs[1]: \"metrics\""

@@ -9,6 +9,7 @@ import dev.fairlead.api.auth.AccessRequest;
 import dev.fairlead.api.auth.Decision;
 import dev.fairlead.core.request.KubernetesRequest;
 import dev.fairlead.core.request.RequestTarget;
+import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -17,6 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RolesTest {
 
   private static final Identity JANE = Identity.user("jane");
+  private static final Instant NOW = Instant.parse("2026-06-01T12:00:00Z");
 
   @Test
   void deniesWithoutRolesAndInTheWordsOfKubernetes() {
@@ -51,7 +53,7 @@ class RolesTest {
   void stageIsCompleteAtOnce() {
     Roles roles = Roles.builder().role("r", pods("get")).bindUsers("r", "jane").build();
     AccessRequest request =
-        new AccessRequest(JANE, ClusterName.of("a"), RequestInfo.nonResource("get", "/x"));
+        AccessRequest.of(JANE, ClusterName.of("a"), RequestInfo.nonResource("get", "/x"), NOW);
     assertThat(roles.authorize(request)).isCompleted();
   }
 
@@ -245,11 +247,11 @@ class RolesTest {
   }
 
   @Test
-  void impersonateIsNeverAllowed() {
+  void starDoesNotAllowToImpersonate() {
     RequestInfo info = new RequestInfo(true, "", "impersonate", "", "v1", "", "users", "", "admin");
     assertThat(
             bound(all())
-                .authorize(new AccessRequest(JANE, ClusterName.of("a"), info))
+                .authorize(AccessRequest.of(JANE, ClusterName.of("a"), info, NOW))
                 .toCompletableFuture()
                 .join())
         .isInstanceOf(Decision.Denied.class);
@@ -279,7 +281,7 @@ class RolesTest {
       Roles roles, Identity identity, String cluster, String method, String target) {
     RequestInfo info = KubernetesRequest.of(method, RequestTarget.parse(target)).forAuthorization();
     return roles
-        .authorize(new AccessRequest(identity, ClusterName.of(cluster), info))
+        .authorize(AccessRequest.of(identity, ClusterName.of(cluster), info, NOW))
         .toCompletableFuture()
         .join();
   }

@@ -13,6 +13,7 @@ import dev.fairlead.core.audit.MemoryAuditSink;
 import dev.fairlead.core.hub.FairleadHub;
 import dev.fairlead.core.memory.InMemoryTransport;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -60,10 +61,11 @@ class ApiReadmeTest {
 
   private static Decision decision(String verb) {
     return readOnly(
-            new AccessRequest(
+            AccessRequest.of(
                 Identity.user("alice"),
                 ClusterName.of("dev"),
-                RequestInfo.nonResource(verb, "/version")))
+                RequestInfo.nonResource(verb, "/version"),
+                Instant.EPOCH))
         .toCompletableFuture()
         .join();
   }
