@@ -34,7 +34,9 @@ class RolesPropertyTest {
     "*", "*", "*", "", "apps", "authorization.k8s.io", "metrics.k8s.io"
   };
   private static final String[] RESOURCES = {
-    "*", "*", "*",
+    "*",
+    "*",
+    "*",
     "pods",
     "pods/log",
     "pods/*",
@@ -47,7 +49,10 @@ class RolesPropertyTest {
     "users"
   };
   private static final String[] VERBS = {
-    "*", "*", "*", "get",
+    "*",
+    "*",
+    "*",
+    "get",
     "get",
     "list",
     "watch",
@@ -88,8 +93,8 @@ class RolesPropertyTest {
         denied += decision instanceof Decision.Denied d && d.role() != null ? 1 : 0;
       }
     }
-    assertThat(allowed).isGreaterThan(5_000);
-    assertThat(denied).isGreaterThan(5_000);
+    assertThat(allowed).isGreaterThan(3_000);
+    assertThat(denied).isGreaterThan(3_000);
   }
 
   @Test
@@ -102,10 +107,10 @@ class RolesPropertyTest {
         if (roles.authorize(request).toCompletableFuture().join()
             instanceof Decision.Allowed allowed) {
           Instant end =
-              allowed.until() == null ? request.at().plus(Duration.ofDays(8)) : allowed.until();
+              allowed.until() == null ? request.at().plus(Duration.ofDays(3)) : allowed.until();
           bounded += allowed.until() == null ? 0 : 1;
           assertThat(end).isAfter(request.at());
-          for (Instant at = request.at(); at.isBefore(end); at = at.plus(Duration.ofMinutes(17))) {
+          for (Instant at = request.at(); at.isBefore(end); at = at.plus(Duration.ofMinutes(53))) {
             assertThat(new NaiveRoles(roles).allows(at(request, at)))
                 .as("%s at %s of %s", roles.toMap(), at, request)
                 .isTrue();
@@ -114,7 +119,7 @@ class RolesPropertyTest {
         }
       }
     }
-    assertThat(bounded).isGreaterThan(100);
+    assertThat(bounded).isGreaterThan(50);
   }
 
   @Test
