@@ -2,10 +2,8 @@ package dev.fairlead.core.authorization;
 
 import dev.fairlead.api.Identity;
 import dev.fairlead.api.RequestInfo;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the few of many rules that may cover a request, in their order: for each property of the
@@ -21,6 +19,7 @@ final class RuleIndex {
   private final Map<String, long[]> byUser;
   private final Map<String, long[]> byGroup;
   private final long[] toEverybody;
+  private final long[] toNobody;
   private final long[] aboutResources;
   private final long[] aboutUrls;
   private final long[] allowing;
@@ -38,9 +37,9 @@ final class RuleIndex {
     int count = rules.size();
     words = (count + 63) / 64;
     this.byUser = Map.copyOf(byUser);
-    this.byGroup = new HashMap<>(byGroup);
-    long[] everybody = this.byGroup.remove(EVERYBODY);
-    toEverybody = everybody == null ? new long[words] : everybody;
+    this.byGroup = Map.copyOf(byGroup);
+    toNobody = new long[words];
+    toEverybody = this.byGroup.getOrDefault(EVERYBODY, toNobody);
     aboutResources = new long[words];
     aboutUrls = new long[words];
     allowing = new long[words];
@@ -108,15 +107,14 @@ final class RuleIndex {
   }
 
   private long[] subject(String username) {
-    long[] found = byUser.get(username);
-    return found == null ? toEverybody : found;
+    return byUser.getOrDefault(username, toNobody);
   }
 
-  private long[] @Nullable [] groups(Identity identity) {
+  private long[][] groups(Identity identity) {
     List<String> groups = identity.groups();
     long[][] found = new long[groups.size() + 1][];
     for (int i = 0; i < groups.size(); i++) {
-      found[i] = byGroup.get(groups.get(i));
+      found[i] = byGroup.getOrDefault(groups.get(i), toNobody);
     }
     found[groups.size()] = toEverybody;
     return found;
@@ -125,13 +123,13 @@ final class RuleIndex {
   /** Rules by number, each once, from the first to the last. Of one thread. */
   final class Candidates {
 
-    private final long[] @Nullable [] subjects;
+    private final long[][] subjects;
     private final long[] user;
     private final long[][] properties;
     private int word = -1;
     private long left;
 
-    private Candidates(long[] @Nullable [] subjects, long[] user, long[][] properties) {
+    private Candidates(long[][] subjects, long[] user, long[][] properties) {
       this.subjects = subjects;
       this.user = user;
       this.properties = properties;
@@ -160,9 +158,7 @@ final class RuleIndex {
       }
       long given = user[index];
       for (long[] subject : subjects) {
-        if (subject != null) {
-          given |= subject[index];
-        }
+        given |= subject[index];
       }
       return bits & given;
     }
