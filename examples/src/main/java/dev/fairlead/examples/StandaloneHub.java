@@ -5,7 +5,7 @@ import dev.fairlead.api.IssuedInstallToken;
 import dev.fairlead.api.transport.HubTransport;
 import dev.fairlead.core.audit.JsonLinesAuditSink;
 import dev.fairlead.core.authentication.StaticTokens;
-import dev.fairlead.core.authorization.Roles;
+import dev.fairlead.core.authorization.ReloadableRoles;
 import dev.fairlead.core.hub.FairleadHub;
 import dev.fairlead.core.hub.HubBuilder;
 import dev.fairlead.examples.program.HostAndPort;
@@ -29,6 +29,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ForkJoinPool;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -221,11 +222,12 @@ public final class StandaloneHub implements Service {
   }
 
   private FairleadHub hub(HubTransport door) throws IOException {
+    ReloadableRoles decisions = ReloadableRoles.load(roles);
     HubBuilder builder =
         FairleadHub.builder()
             .transport(door)
             .tunnelNames(agentsNames.toArray(String[]::new))
-            .authorizer(Roles.load(roles))
+            .authorizer(decisions)
             .keepIn(data)
             .drainFor(Duration.ofSeconds(drainSeconds));
     if (tokens != null) {
@@ -233,7 +235,9 @@ public final class StandaloneHub implements Service {
     }
     oidc.authenticator(spec).ifPresent(builder::authenticator);
     Path auditLog = audit == null ? data.resolve("audit.log") : audit;
-    return builder.audit(JsonLinesAuditSink.open(auditLog)).build();
+    FairleadHub hub = builder.audit(JsonLinesAuditSink.open(auditLog)).build();
+    decisions.watch(hub.time(), Duration.ofSeconds(2), ForkJoinPool.commonPool());
+    return hub;
   }
 
   private Gateway gateway(FairleadHub hub) {
