@@ -1,6 +1,8 @@
 package dev.fairlead.core.http;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
@@ -18,6 +20,7 @@ import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.util.ReferenceCountUtil;
 import java.util.ArrayDeque;
 import java.util.Queue;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +41,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
 
   private final LinkSettings settings;
   private final Acceptor acceptor;
+  private final Consumer<Channel> handedOver;
   private final HttpRequestDecoder decoder;
   private final Http1ResponseEncoder encoder = new Http1ResponseEncoder();
   private final Queue<Object> waiting = new ArrayDeque<>();
@@ -45,9 +49,11 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
   private boolean over;
   private boolean draining;
 
-  private Http1ServerConnection(LinkSettings settings, Acceptor acceptor) {
+  private Http1ServerConnection(
+      LinkSettings settings, Acceptor acceptor, Consumer<Channel> handedOver) {
     this.settings = settings;
     this.acceptor = acceptor;
+    this.handedOver = handedOver;
     this.decoder =
         new HttpRequestDecoder(
             new HttpDecoderConfig()
@@ -65,8 +71,47 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
    * @param acceptor gets each request; {@code :protocol} tells what an upgrade asks for
    */
   public static void install(ChannelPipeline pipeline, LinkSettings settings, Acceptor acceptor) {
-    Http1ServerConnection connection = new Http1ServerConnection(settings, acceptor);
+    install(pipeline, settings, acceptor, channel -> {});
+  }
+
+  /**
+   * Lets a channel speak HTTP/1.1.
+   *
+   * @param pipeline the channel's pipeline, to whose end the codec and the connection are added
+   * @param settings the bounds; the number of streams is one
+   * @param acceptor gets each request; {@code :protocol} tells what an upgrade asks for
+   * @param handedOver gets the channel if it is {@link #handOver handed over}
+   */
+  public static void install(
+      ChannelPipeline pipeline,
+      LinkSettings settings,
+      Acceptor acceptor,
+      Consumer<Channel> handedOver) {
+    Http1ServerConnection connection = new Http1ServerConnection(settings, acceptor, handedOver);
     pipeline.addLast(connection.decoder, connection.encoder, connection);
+  }
+
+  /**
+   * Answers an upgrade with 101 and gives the whole channel away: from the next byte on, handlers
+   * of another protocol have it. On the stream's event loop, after the acceptor has returned.
+   *
+   * @param stream an upgrade's stream that was not answered yet
+   * @param head the head of the 101
+   * @param successors the other protocol's handlers, in their order
+   * @return whether the channel was handed over; false if the stream is over, was answered before
+   *     or is no upgrade of HTTP/1.1
+   */
+  public static boolean handOver(
+      HttpStream stream, Http2Headers head, ChannelHandler... successors) {
+    return stream instanceof Http1ServerStream ours && ours.handOver(head, successors);
+  }
+
+  void handOver(ChannelHandlerContext ctx, ChannelHandler... successors) {
+    current = null;
+    handedOver.accept(ctx.channel());
+    ctx.pipeline().addLast(successors);
+    ctx.pipeline().remove(this);
+    ctx.channel().config().setAutoRead(true);
   }
 
   /** Closes the connection after the request under way, or at once if there is none. */

@@ -3,6 +3,7 @@ package dev.fairlead.core.http;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
@@ -225,6 +226,18 @@ final class Http1ServerStream implements HttpStream {
     ctx.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT);
     connection.switchOutboundToRaw(ctx);
     outRaw = true;
+  }
+
+  /** As {@link Http1ServerConnection#handOver}. */
+  boolean handOver(Http2Headers head, ChannelHandler... successors) {
+    if (over || headSent || !inRaw) {
+      return false;
+    }
+    sendHead(head.status("101"), false);
+    over = true;
+    inbound.silence();
+    connection.handOver(ctx, successors);
+    return true;
   }
 
   @Override

@@ -5,26 +5,12 @@ import dev.fairlead.api.InvalidException;
 import dev.fairlead.api.LimitException;
 import dev.fairlead.api.TransportException;
 import dev.fairlead.api.UnauthenticatedException;
+import dev.fairlead.core.egress.Unreachable;
 import io.grpc.Status;
-import java.net.ConnectException;
-import java.net.NoRouteToHostException;
-import java.net.UnknownHostException;
-import java.nio.channels.UnresolvedAddressException;
-import java.util.Locale;
-import java.util.regex.Pattern;
-import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /** The one table of failures and gRPC statuses, in both directions. */
 final class Statuses {
-
-  /** TLS alerts (RFC 8446, 6.2) by which a hub refuses the agent's certificate. */
-  private static final Pattern REFUSED_CERTIFICATE =
-      Pattern.compile(
-          "alert.*(bad.certificate|unsupported.certificate|certificate.revoked|certificate.expired"
-              + "|certificate.unknown|unknown.ca|access.denied|certificate.required)");
-
-  private static final int LONGEST_CHAIN = 16;
 
   /** A status travels in a header, for which gRPC has 8 KiB, each character up to 9 bytes of it. */
   private static final int LONGEST_MESSAGE = 500;
@@ -70,42 +56,8 @@ final class Statuses {
   }
 
   private static FairleadException unreachable(String hub, String said, @Nullable Throwable cause) {
-    if (find(cause, UnknownHostException.class, UnresolvedAddressException.class) != null) {
-      return new TransportException(hub + ": unknown host (is the name right?)", cause);
-    }
-    if (find(cause, NoRouteToHostException.class) != null) {
-      return new TransportException(hub + ": no route to the host", cause);
-    }
-    if (find(cause, ConnectException.class) != null) {
-      return new TransportException(hub + ": connection refused (is the hub running?)", cause);
-    }
-    Throwable tls = find(cause, SSLException.class);
-    if (tls != null) {
-      String message = String.valueOf(tls.getMessage());
-      if (REFUSED_CERTIFICATE.matcher(message.toLowerCase(Locale.ROOT)).find()) {
-        return new UnauthenticatedException(
-            hub + ": the hub does not accept the agent's certificate: " + message, cause);
-      }
-      return new TransportException(
-          hub + ": TLS failed (is this the hub that the agent was installed for?): " + message,
-          cause);
-    }
     String detail = cause == null || cause.getMessage() == null ? "" : ": " + cause.getMessage();
-    return new TransportException(hub + ": " + said + detail, cause);
-  }
-
-  @SafeVarargs
-  private static @Nullable Throwable find(
-      @Nullable Throwable failure, Class<? extends Throwable>... kinds) {
-    Throwable next = failure;
-    for (int depth = 0; next != null && depth < LONGEST_CHAIN; depth++) {
-      for (Class<? extends Throwable> kind : kinds) {
-        if (kind.isInstance(next)) {
-          return next;
-        }
-      }
-      next = next.getCause();
-    }
-    return null;
+    return Unreachable.explain(hub, cause)
+        .orElseGet(() -> new TransportException(hub + ": " + said + detail, cause));
   }
 }

@@ -1,0 +1,142 @@
+package dev.fairlead.transport.websocket;
+
+import dev.fairlead.api.FairleadException;
+import dev.fairlead.api.InstallToken;
+import dev.fairlead.api.InvalidException;
+import dev.fairlead.api.Time;
+import dev.fairlead.api.TransportException;
+import dev.fairlead.api.UnauthenticatedException;
+import dev.fairlead.api.transport.Enrolment;
+import dev.fairlead.api.transport.HubEndpoint;
+import dev.fairlead.api.transport.Peer;
+import dev.fairlead.core.door.AgentPaths;
+import dev.fairlead.core.http.Heads;
+import dev.fairlead.core.http.HttpStream;
+import dev.fairlead.core.pipe.EndpointCalls;
+import dev.fairlead.core.pipe.OpenPipes;
+import dev.fairlead.core.tls.AgentTls;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.handler.ssl.SslHandler;
+
+/** The hub's side of {@link Paths}, on whatever door. */
+final class HubPaths implements AgentPaths, AutoCloseable {
+
+  private final HubEndpoint endpoint;
+  private final EndpointCalls calls;
+  private final OpenPipes pipes = new OpenPipes();
+  private final Time time;
+
+  HubPaths(HubEndpoint endpoint, Time time) {
+    this.endpoint = endpoint;
+    this.calls = new EndpointCalls("websocket", endpoint);
+    this.time = time;
+  }
+
+  @Override
+  public void serve(HttpStream stream, Http2Headers head, boolean end, Channel channel) {
+    String path = String.valueOf(head.path());
+    String method = String.valueOf(head.method());
+    String expected = path.equals(Paths.TUNNEL) ? "GET" : "POST";
+    try {
+      if (!method.equals(expected)) {
+        throw new InvalidException("method: not " + expected + " (expected: " + expected + ")");
+      }
+      switch (path) {
+        case Paths.TUNNEL -> tunnel(stream, head, channel);
+        case Paths.RENEW -> {
+          Peer peer = peer(channel);
+          Body.collect(stream, head, end, csr -> calls.renew(peer, csr, new ToAgent(stream)));
+        }
+        case Paths.ENROL -> {
+          String token = bearer(head);
+          Body.collect(
+              stream,
+              head,
+              end,
+              csr -> calls.enrol(() -> InstallToken.parse(token), csr, new ToAgent(stream)));
+        }
+        default -> notFound(stream);
+      }
+    } catch (FairleadException refusal) {
+      refuse(stream, refusal);
+    }
+  }
+
+  private Peer peer(Channel channel) {
+    SslHandler tls = channel.pipeline().get(SslHandler.class);
+    return AgentTls.peer(tls == null ? null : tls.engine().getSession(), endpoint.tls());
+  }
+
+  private static String bearer(Http2Headers head) {
+    String field = Heads.get(head, "authorization");
+    if (field == null || !field.regionMatches(true, 0, "Bearer ", 0, 7)) {
+      throw new UnauthenticatedException("install token: none (expected: Authorization: Bearer …)");
+    }
+    return field.substring(7).strip();
+  }
+
+  private void tunnel(HttpStream stream, Http2Headers head, Channel channel) {
+    Peer peer = peer(channel);
+    Handshake handshake = Handshake.of(head);
+    Upgrade upgrade = new Upgrade(stream, handshake.answer(), channel, pipes, time);
+    if (!pipes.add(upgrade.pipe())) {
+      throw new TransportException("the hub was closed");
+    }
+    stream.listen(upgrade);
+    calls.accept(upgrade.pipe(), peer);
+  }
+
+  static void notFound(HttpStream stream) {
+    answer(
+        stream,
+        404,
+        Paths.PROBLEM,
+        Problem.body(404, "no such path (expected: enrol, renew or tunnel below " + PREFIX + ")"),
+        true);
+  }
+
+  /** Answers a request with its refusal; a stream that has a listener stays with it. */
+  private static void refuse(HttpStream stream, Throwable refusal) {
+    answer(stream, Problem.status(refusal), Paths.PROBLEM, Problem.body(refusal), true);
+  }
+
+  static void answer(
+      HttpStream stream, int status, String type, byte[] body, boolean withoutListener) {
+    Http2Headers head =
+        Heads.create()
+            .status(Integer.toString(status))
+            .set("content-type", type)
+            .set("cache-control", "no-store")
+            .set("content-length", Integer.toString(body.length));
+    if (status == 401) {
+      head.set("www-authenticate", "Bearer");
+    }
+    if (withoutListener) {
+      stream.listen(new Body.Dropped());
+    }
+    stream.sendHead(head, false);
+    stream.sendData(Unpooled.wrappedBuffer(body), true);
+  }
+
+  private record ToAgent(HttpStream stream) implements EndpointCalls.Answer {
+    @Override
+    public void certified(Enrolment enrolment) {
+      answer(stream, 200, Paths.PEM_CHAIN, Chains.encode(enrolment), false);
+    }
+
+    @Override
+    public void refused(FairleadException refusal) {
+      answer(stream, Problem.status(refusal), Paths.PROBLEM, Problem.body(refusal), false);
+    }
+  }
+
+  /** Closes all pipes, and waits for what the endpoint still does. */
+  @Override
+  public void close() {
+    if (pipes.close(new TransportException("the hub was closed"))) {
+      calls.close();
+    }
+  }
+}

@@ -1,0 +1,54 @@
+package dev.fairlead.transport.websocket;
+
+import io.netty.channel.Channel;
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.channel.nio.NioEventLoopGroup;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.GlobalEventExecutor;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The event loops a transport owns, and the connections on them. Threads begin with the first
+ * connection.
+ */
+final class Loops implements AutoCloseable {
+
+  private static final int FLUSH_SECONDS = 1;
+  private static final int QUIET_SECONDS = 2;
+  private static final int CLOSE_SECONDS = 5;
+
+  private final EventLoopGroup group;
+  private final ChannelGroup connections;
+
+  @SuppressWarnings("deprecation") // Netty 4.1 has no other.
+  Loops(String name, int threads) {
+    group = new NioEventLoopGroup(threads, new DefaultThreadFactory(name, true));
+    connections = new DefaultChannelGroup(name, GlobalEventExecutor.INSTANCE, true);
+  }
+
+  EventLoopGroup group() {
+    return group;
+  }
+
+  EventLoop next() {
+    return group.next();
+  }
+
+  /** A connection that the close waits for. */
+  void add(Channel connection) {
+    connections.add(connection);
+  }
+
+  /** Gives the last frames a moment to leave, then closes what is left and stops the threads. */
+  @Override
+  public void close() {
+    connections.newCloseFuture().awaitUninterruptibly(FLUSH_SECONDS, TimeUnit.SECONDS);
+    connections.close().awaitUninterruptibly(CLOSE_SECONDS, TimeUnit.SECONDS);
+    group
+        .shutdownGracefully(0, QUIET_SECONDS, TimeUnit.SECONDS)
+        .awaitUninterruptibly(CLOSE_SECONDS, TimeUnit.SECONDS);
+  }
+}

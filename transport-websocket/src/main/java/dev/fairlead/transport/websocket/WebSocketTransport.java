@@ -1,0 +1,45 @@
+package dev.fairlead.transport.websocket;
+
+import dev.fairlead.api.transport.AgentTransport;
+import dev.fairlead.api.transport.HubTransport;
+
+/**
+ * The transport over WebSocket (RFC 6455): the hub listens with TLS and asks for client
+ * certificates, each pipe of an agent is one WebSocket on a connection of its own.
+ *
+ * <p><b>Bounds.</b> A direction of a pipe holds at most 256 KiB and one write at its writer, what
+ * TCP lets be on its way, and about 256 KiB at its reader. No message is compressed. At most 64
+ * enrolments are under way or wait; a further one is refused with a {@link
+ * dev.fairlead.api.LimitException}.
+ *
+ * <p><b>Liveness.</b> A side that has sent nothing for 25 s sends a Ping, so that the usual idle
+ * timeout of 60 s at a load balancer never passes; the tunnel's own liveness, which travels inside
+ * the pipe, finds a dead peer.
+ */
+public final class WebSocketTransport {
+
+  private WebSocketTransport() {}
+
+  /**
+   * A hub's end that listens on all addresses of the machine.
+   *
+   * @param port 1-65535, or 0 for any free port
+   * @return a transport that was not started
+   * @throws IllegalArgumentException if {@code port} is out of range
+   */
+  public static HubTransport listen(int port) {
+    return new WebSocketHubTransport(new HostPort("0.0.0.0", port), null);
+  }
+
+  /**
+   * An agent's end.
+   *
+   * @param host the hub's name, which its certificate must have, or its address
+   * @param port 1-65535
+   * @return a transport that dials there
+   * @throws IllegalArgumentException if {@code port} is out of range
+   */
+  public static AgentTransport to(String host, int port) {
+    return new WebSocketAgentTransport(new Connector(new HostPort(host, port)), null);
+  }
+}
