@@ -8,7 +8,8 @@ import dev.fairlead.api.Agent;
 import dev.fairlead.api.Agent.State;
 import dev.fairlead.api.InstallToken;
 import dev.fairlead.api.InvalidException;
-import dev.fairlead.examples.program.HostAndPort;
+import dev.fairlead.api.transport.AgentTransport;
+import dev.fairlead.examples.program.AgentsAddress;
 import dev.fairlead.examples.program.Lifetime;
 import dev.fairlead.examples.program.PrivateFiles;
 import dev.fairlead.examples.program.Program;
@@ -17,6 +18,7 @@ import dev.fairlead.examples.program.Screen;
 import dev.fairlead.examples.program.Service;
 import dev.fairlead.examples.program.Version;
 import dev.fairlead.transport.grpc.GrpcTransport;
+import dev.fairlead.transport.websocket.WebSocketTransport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,10 +56,10 @@ public final class StandaloneAgent implements Service {
   @Option(
       names = "--hub",
       required = true,
-      paramLabel = "HOST:PORT",
-      converter = HostAndPort.Converter.class,
+      paramLabel = "[wss://]HOST:PORT",
+      converter = AgentsAddress.Converter.class,
       description = "where the hub's --agents door is")
-  private HostAndPort hub;
+  private AgentsAddress hub;
 
   @Option(
       names = "--hub-ca",
@@ -163,7 +165,7 @@ public final class StandaloneAgent implements Service {
     if (drainSeconds < 0 || drainSeconds > 3_600) {
       throw misuse("--drain: " + drainSeconds + " (expected: 0-3600)");
     }
-    if (hub.port() == 0) {
+    if (hub.at().port() == 0) {
       throw misuse("--hub: port 0 (expected: 1-65535)");
     }
     if (context != null && kubeconfig == null) {
@@ -171,7 +173,7 @@ public final class StandaloneAgent implements Service {
     }
     AgentBuilder builder =
         FairleadAgent.builder()
-            .dial(GrpcTransport.to(hub.host(), hub.port()))
+            .dial(transport())
             .pinning(hubCa)
             .keepIn(data)
             .cluster(
@@ -185,6 +187,15 @@ public final class StandaloneAgent implements Service {
       builder.enrolWith(InstallToken.read(installToken));
     }
     return builder.build();
+  }
+
+  private AgentTransport transport() {
+    String host = hub.at().host();
+    int port = hub.at().port();
+    return switch (hub.transport()) {
+      case GRPC -> GrpcTransport.to(host, port);
+      case WEBSOCKET -> WebSocketTransport.to(host, port);
+    };
   }
 
   private boolean hasEnrolled() {

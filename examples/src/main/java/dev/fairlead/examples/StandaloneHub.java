@@ -8,6 +8,7 @@ import dev.fairlead.core.authentication.StaticTokens;
 import dev.fairlead.core.authorization.ReloadableRoles;
 import dev.fairlead.core.hub.FairleadHub;
 import dev.fairlead.core.hub.HubBuilder;
+import dev.fairlead.examples.program.AgentsAddress;
 import dev.fairlead.examples.program.HostAndPort;
 import dev.fairlead.examples.program.Lifetime;
 import dev.fairlead.examples.program.Pem;
@@ -20,6 +21,7 @@ import dev.fairlead.examples.program.Version;
 import dev.fairlead.gateway.Gateway;
 import dev.fairlead.gateway.GatewayBuilder;
 import dev.fairlead.transport.grpc.GrpcTransport;
+import dev.fairlead.transport.websocket.WebSocketTransport;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -79,11 +81,13 @@ public final class StandaloneHub implements Service {
 
   @Option(
       names = "--agents",
-      paramLabel = "HOST:PORT",
+      paramLabel = "[wss://]HOST:PORT",
       defaultValue = "127.0.0.1:8300",
-      converter = HostAndPort.Converter.class,
-      description = "where agents dial, over gRPC; port 0 for any (default: ${DEFAULT-VALUE})")
-  private HostAndPort agents;
+      converter = AgentsAddress.Converter.class,
+      description =
+          "where agents dial, over gRPC or, with wss://, over WebSocket; port 0 for any"
+              + " (default: ${DEFAULT-VALUE})")
+  private AgentsAddress agentsAddress;
 
   @Option(
       names = "--agents-name",
@@ -216,6 +220,14 @@ public final class StandaloneHub implements Service {
   }
 
   private HubTransport agentsDoor() {
+    HostAndPort at = agentsAddress.at();
+    return switch (agentsAddress.transport()) {
+      case GRPC -> overGrpc(at);
+      case WEBSOCKET -> WebSocketTransport.listen(at.host(), at.port());
+    };
+  }
+
+  private static HubTransport overGrpc(HostAndPort agents) {
     return GrpcTransport.on(
         agents.toString(),
         credentials -> NettyServerBuilder.forAddress(agents.toSocketAddress(), credentials));

@@ -27,8 +27,8 @@ public interface AgentPaths {
    * @param stream a stream nobody listens to yet
    * @param head the request's head; {@code :protocol} tells what an upgrade asks for
    * @param end whether the request ends with its head
-   * @param channel the connection, which may be handed over; its TLS handler tells who the agent is,
-   *     if the door asked for a client certificate
+   * @param channel the connection, which may be handed over; its TLS handler tells who the agent
+   *     is, if the door asked for a client certificate
    */
   void serve(HttpStream stream, Http2Headers head, boolean end, Channel channel);
 }

@@ -65,9 +65,7 @@ public final class Unreachable {
           address + ": the hub does not accept the agent's certificate: " + message, failure);
     }
     return new TransportException(
-        address
-            + ": TLS failed (is this the hub that the agent was installed for?): "
-            + message,
+        address + ": TLS failed (is this the hub that the agent was installed for?): " + message,
         failure);
   }
 

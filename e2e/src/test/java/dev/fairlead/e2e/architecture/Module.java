@@ -9,6 +9,7 @@ enum Module {
   CORE("core", "core", PKI, API),
   TRANSPORT_GRPC("transport-grpc", "transport.grpc", CORE, PKI, API),
   AUTH_OIDC("auth-oidc", "auth.oidc", API),
+  TRANSPORT_WEBSOCKET("transport-websocket", "transport.websocket", CORE, PKI, API),
   GATEWAY("gateway", "gateway", CORE, PKI, API),
   AGENT_RUNTIME("agent-runtime", "agent", CORE, PKI, API),
   TESTKIT("testkit", "testkit", CORE, PKI, API),
@@ -20,6 +21,7 @@ enum Module {
       GATEWAY,
       AUTH_OIDC,
       TRANSPORT_GRPC,
+      TRANSPORT_WEBSOCKET,
       CORE,
       PKI,
       API);

@@ -51,8 +51,7 @@ final class AgentService implements AutoCloseable {
     endpoint.enrol(
         () -> InstallToken.parse(request.getToken()),
         request.getCsr().toByteArray(),
-        new To<>(
-            answer, chain -> EnrolResponse.newBuilder().addAllChain(encoded(chain)).build()));
+        new To<>(answer, chain -> EnrolResponse.newBuilder().addAllChain(encoded(chain)).build()));
   }
 
   private ServerCall.Listener<RenewRequest> renew(

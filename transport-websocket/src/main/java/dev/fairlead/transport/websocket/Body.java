@@ -21,8 +21,7 @@ final class Body implements HttpStream.Listener {
     this.then = then;
   }
 
-  static void collect(
-      HttpStream stream, Http2Headers head, boolean end, Consumer<byte[]> then) {
+  static void collect(HttpStream stream, Http2Headers head, boolean end, Consumer<byte[]> then) {
     if (!Paths.PKCS10.contentEquals(String.valueOf(head.get("content-type")))) {
       throw new InvalidException("content type: another (expected: " + Paths.PKCS10 + ")");
     }
@@ -59,8 +58,7 @@ final class Body implements HttpStream.Listener {
       over = true;
       InvalidException tooLong =
           new InvalidException("request: over 64 KiB (expected: at most that)");
-      HubPaths.answer(
-          stream, Problem.status(tooLong), Paths.PROBLEM, Problem.body(tooLong), false);
+      HubPaths.answer(stream, Problem.status(tooLong), Paths.PROBLEM, Problem.body(tooLong), false);
       return;
     }
     collected.write(piece, 0, bytes);

@@ -58,8 +58,7 @@ final class CertificateRequest extends RequestHandler {
     if (response.status().code() != 200) {
       throw refusal(response);
     }
-    enrolment.complete(
-        Chains.decode(hub().toString(), ByteBufUtil.getBytes(response.content())));
+    enrolment.complete(Chains.decode(hub().toString(), ByteBufUtil.getBytes(response.content())));
     ctx.close();
   }
 

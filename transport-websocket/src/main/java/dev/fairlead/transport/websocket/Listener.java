@@ -30,8 +30,7 @@ final class Listener {
     this.socket = socket;
   }
 
-  static Listener open(
-      HostPort intended, TlsMaterial material, Loops loops, AgentPaths paths) {
+  static Listener open(HostPort intended, TlsMaterial material, Loops loops, AgentPaths paths) {
     SslContext tls = AgentTls.server(material, ApplicationProtocolNames.HTTP_1_1);
     ChannelFuture bound =
         new ServerBootstrap()
@@ -45,9 +44,7 @@ final class Listener {
                   @Override
                   protected void initChannel(Channel channel) {
                     loops.add(channel);
-                    channel
-                        .pipeline()
-                        .addLast(AgentTls.handler(tls, channel.alloc()), new Idle());
+                    channel.pipeline().addLast(AgentTls.handler(tls, channel.alloc()), new Idle());
                     Http1ServerConnection.install(
                         channel.pipeline(),
                         LinkSettings.FRONT_DOOR,

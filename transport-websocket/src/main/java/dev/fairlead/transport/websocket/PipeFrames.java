@@ -60,6 +60,7 @@ final class PipeFrames extends ChannelDuplexHandler {
   private final OutboundFrames out;
   private boolean inMessage;
   private boolean messageHasBytes;
+  private boolean peerEnded;
   private boolean wroteSinceTick;
   private boolean closeSent;
   private boolean closeReceived;
@@ -206,7 +207,8 @@ final class PipeFrames extends ChannelDuplexHandler {
       closed(ctx, close);
     } else if (closeSent || closeReceived) {
       frame.release();
-    } else if (frame instanceof BinaryWebSocketFrame || frame instanceof ContinuationWebSocketFrame) {
+    } else if (frame instanceof BinaryWebSocketFrame
+        || frame instanceof ContinuationWebSocketFrame) {
       data(ctx, frame);
     } else if (frame instanceof PingWebSocketFrame) {
       pong(ctx, frame);
@@ -219,6 +221,11 @@ final class PipeFrames extends ChannelDuplexHandler {
   }
 
   private void data(ChannelHandlerContext ctx, WebSocketFrame frame) {
+    if (peerEnded) {
+      frame.release();
+      violated(ctx, CloseCode.PROTOCOL_ERROR, "a message after the end (expected: none)");
+      return;
+    }
     if (!inMessage) {
       inMessage = true;
       messageHasBytes = false;
@@ -232,6 +239,7 @@ final class PipeFrames extends ChannelDuplexHandler {
       frame.release();
     }
     if (last && !messageHasBytes) {
+      peerEnded = true;
       ctx.fireChannelRead(ChannelPipe.END);
     }
   }

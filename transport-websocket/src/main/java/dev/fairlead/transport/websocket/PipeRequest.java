@@ -67,8 +67,7 @@ final class PipeRequest extends RequestHandler {
     HttpClientCodec codec = pipeline.get(HttpClientCodec.class);
     pipeline.remove(HttpObjectAggregator.class);
     codec.removeOutboundHandler();
-    pipeline.addLast(
-        PipeFrames.decoder(false), PipeFrames.agent(new Masks(random), time), pipe);
+    pipeline.addLast(PipeFrames.decoder(false), PipeFrames.agent(new Masks(random), time), pipe);
     pipeline.remove(this);
     // Not from within its own decoding: what it has read beyond the 101 is handed on then.
     ctx.channel().eventLoop().execute(() -> pipeline.remove(codec));

@@ -53,8 +53,7 @@ final class Upgrade implements HttpStream.Listener, ChannelPipe.Carrier {
 
   @Override
   public void abandoned(Throwable cause) {
-    HubPaths.answer(
-        stream, Problem.status(cause), Paths.PROBLEM, Problem.body(cause), false);
+    HubPaths.answer(stream, Problem.status(cause), Paths.PROBLEM, Problem.body(cause), false);
   }
 
   // From the stream.

@@ -46,8 +46,7 @@ final class WebSocketHubTransport implements HubTransport {
               "fairlead-websocket-hub", Math.max(2, Runtime.getRuntime().availableProcessors()));
       HubPaths paths = new HubPaths(endpoint, time);
       try {
-        running =
-            new Running(loops, Listener.open(intended, endpoint.tls(), loops, paths), paths);
+        running = new Running(loops, Listener.open(intended, endpoint.tls(), loops, paths), paths);
       } catch (TransportException failure) {
         paths.close();
         loops.close();

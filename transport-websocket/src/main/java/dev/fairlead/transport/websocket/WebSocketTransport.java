@@ -28,7 +28,19 @@ public final class WebSocketTransport {
    * @throws IllegalArgumentException if {@code port} is out of range
    */
   public static HubTransport listen(int port) {
-    return new WebSocketHubTransport(new HostPort("0.0.0.0", port), null);
+    return listen("0.0.0.0", port);
+  }
+
+  /**
+   * A hub's end that listens on one address.
+   *
+   * @param host the address or name of one of the machine's interfaces, such as {@code 127.0.0.1}
+   * @param port 1-65535, or 0 for any free port
+   * @return a transport that was not started
+   * @throws IllegalArgumentException if {@code port} is out of range
+   */
+  public static HubTransport listen(String host, int port) {
+    return new WebSocketHubTransport(new HostPort(host, port), null);
   }
 
   /**

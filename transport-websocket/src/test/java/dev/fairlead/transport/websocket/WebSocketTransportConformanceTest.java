@@ -17,7 +17,9 @@ class WebSocketTransportConformanceTest extends TransportConformance {
     return WebSocketTransport.to("localhost", portOf(address));
   }
 
-  /** What the kernel's socket buffers hold on the loopback device comes on top of the pipe's own. */
+  /**
+   * What the kernel's socket buffers hold on the loopback device comes on top of the pipe's own.
+   */
   @Override
   protected long mostBytesInFlight() {
     return 16L << 20;
