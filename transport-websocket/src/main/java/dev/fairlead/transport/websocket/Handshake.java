@@ -33,7 +33,9 @@ record Handshake(String accept) {
             .anyMatch(name -> name.strip().equals(Paths.SUBPROTOCOL)),
         "Sec-WebSocket-Protocol: another (expected: " + Paths.SUBPROTOCOL + ")");
     String key = Heads.get(head, "sec-websocket-key");
-    require(key != null && isKey(key), "Sec-WebSocket-Key: malformed (expected: 16 bytes)");
+    if (key == null || !isKey(key)) {
+      throw new InvalidException("Sec-WebSocket-Key: malformed (expected: 16 bytes)");
+    }
     return new Handshake(accept(key));
   }
 
