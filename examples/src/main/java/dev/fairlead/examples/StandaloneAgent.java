@@ -9,6 +9,8 @@ import dev.fairlead.api.Agent.State;
 import dev.fairlead.api.InstallToken;
 import dev.fairlead.api.InvalidException;
 import dev.fairlead.api.transport.AgentTransport;
+import dev.fairlead.core.egress.EgressProxies;
+import dev.fairlead.core.egress.EgressProxy;
 import dev.fairlead.examples.program.AgentsAddress;
 import dev.fairlead.examples.program.Lifetime;
 import dev.fairlead.examples.program.PrivateFiles;
@@ -67,6 +69,19 @@ public final class StandaloneAgent implements Service {
       paramLabel = "sha256:HEX",
       description = "the pin of the hub's CA, as the hub prints it")
   private String hubCa;
+
+  @Option(
+      names = "--proxy",
+      paramLabel = "http://HOST:PORT",
+      description =
+          "an HTTP proxy on the way to the hub (default: what HTTPS_PROXY and NO_PROXY say)")
+  private @Nullable String proxy;
+
+  @Option(
+      names = "--proxy-auth",
+      paramLabel = "FILE",
+      description = "a file with user:password for the --proxy")
+  private @Nullable Path proxyAuth;
 
   @Option(
       names = "--install-token",
@@ -161,7 +176,7 @@ public final class StandaloneAgent implements Service {
     }
   }
 
-  private FairleadAgent agent() {
+  private FairleadAgent agent() throws IOException {
     if (drainSeconds < 0 || drainSeconds > 3_600) {
       throw misuse("--drain: " + drainSeconds + " (expected: 0-3600)");
     }
@@ -189,12 +204,34 @@ public final class StandaloneAgent implements Service {
     return builder.build();
   }
 
-  private AgentTransport transport() {
+  private EgressProxies proxies() throws IOException {
+    if (proxy == null) {
+      if (proxyAuth != null) {
+        throw misuse("--proxy-auth: without --proxy (expected: both, or neither)");
+      }
+      return EgressProxies.environment();
+    }
+    if (proxy.contains("@")) {
+      throw misuse("--proxy: with a user (expected: http://HOST:PORT, and --proxy-auth)");
+    }
+    EgressProxy through = EgressProxy.parse("--proxy", proxy);
+    if (proxyAuth != null) {
+      String[] parts = Files.readString(proxyAuth).strip().split(":", 2);
+      if (parts.length < 2) {
+        throw misuse("--proxy-auth: no colon in " + proxyAuth + " (expected: user:password)");
+      }
+      through = through.authenticating(parts[0], parts[1]);
+    }
+    return EgressProxies.all(through);
+  }
+
+  private AgentTransport transport() throws IOException {
+    EgressProxies proxies = proxies();
     String host = hub.at().host();
     int port = hub.at().port();
     return switch (hub.transport()) {
-      case GRPC -> GrpcTransport.to(host, port);
-      case WEBSOCKET -> WebSocketTransport.to(host, port);
+      case GRPC -> GrpcTransport.to(host, port, proxies);
+      case WEBSOCKET -> WebSocketTransport.to(host, port, proxies);
     };
   }
 

@@ -45,17 +45,25 @@ public final class Unreachable {
     } else if (find(failure, NoRouteToHostException.class) != null) {
       sentence = ": no route to the host";
     } else if (find(failure, ConnectException.class) != null) {
-      ConnectException refused = find(failure, ConnectException.class);
-      String reason = refused == null ? "" : String.valueOf(refused.getMessage());
-      sentence =
-          reason.contains("timed out")
-              ? ": no answer in time (is a firewall between?)"
-              : ": connection refused (is the hub running?)";
+      sentence = notConnected(find(failure, ConnectException.class));
     } else {
       SSLException tls = find(failure, SSLException.class);
       return tls == null ? Optional.empty() : Optional.of(tls(address, tls));
     }
     return Optional.of(new TransportException(address + sentence, failure));
+  }
+
+  private static String notConnected(@Nullable ConnectException failure) {
+    String reason = failure == null ? "" : String.valueOf(failure.getMessage());
+    if (failure != null && failure.getClass().getSimpleName().contains("Proxy")) {
+      // What Netty, shaded or not, makes of a proxy's answer; it names no password.
+      return ": the proxy did not let the agent through"
+          + (reason.contains("status: 407") ? ", it wants the right user and password: " : ": ")
+          + reason;
+    }
+    return reason.contains("timed out")
+        ? ": no answer in time (is a firewall between?)"
+        : ": connection refused (is the hub running?)";
   }
 
   private static FairleadException tls(String address, SSLException failure) {

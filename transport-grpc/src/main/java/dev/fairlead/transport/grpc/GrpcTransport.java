@@ -2,9 +2,11 @@ package dev.fairlead.transport.grpc;
 
 import dev.fairlead.api.transport.AgentTransport;
 import dev.fairlead.api.transport.HubTransport;
+import dev.fairlead.core.egress.EgressProxies;
 import io.grpc.ChannelCredentials;
 import io.grpc.Grpc;
 import io.grpc.ManagedChannelBuilder;
+import io.grpc.ProxyDetector;
 import io.grpc.ServerBuilder;
 import io.grpc.ServerCredentials;
 import java.util.Objects;
@@ -68,17 +70,35 @@ public final class GrpcTransport {
   }
 
   /**
-   * An agent's end.
+   * An agent's end. It goes through the HTTP proxy that the process's environment names, if there
+   * is one; see {@link EgressProxies}.
    *
    * @param host the hub's name, which its certificate must have, or its address
    * @param port 1-65535
    * @return a transport that dials there
    * @throws IllegalArgumentException if {@code port} is out of range
+   * @throws dev.fairlead.api.InvalidException if the environment names no usable proxy
    */
   public static AgentTransport to(String host, int port) {
+    return to(host, port, EgressProxies.environment());
+  }
+
+  /**
+   * An agent's end that goes through the HTTP proxies it is told, whatever the environment says.
+   *
+   * @param host the hub's name, which its certificate must have, or its address
+   * @param port 1-65535
+   * @param proxies which proxy to go through, if any
+   * @return a transport that dials there
+   * @throws IllegalArgumentException if {@code port} is out of range
+   */
+  public static AgentTransport to(String host, int port, EgressProxies proxies) {
+    String hub = HostPort.of(host, port);
+    ProxyDetector detector = new Proxies(host, port, proxies);
     return new GrpcAgentTransport(
-        HostPort.of(host, port),
-        credentials -> Grpc.newChannelBuilderForAddress(host, port, credentials));
+        hub,
+        credentials ->
+            Grpc.newChannelBuilderForAddress(host, port, credentials).proxyDetector(detector));
   }
 
   /**

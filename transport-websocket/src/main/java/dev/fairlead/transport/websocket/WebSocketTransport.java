@@ -2,6 +2,7 @@ package dev.fairlead.transport.websocket;
 
 import dev.fairlead.api.transport.AgentTransport;
 import dev.fairlead.api.transport.HubTransport;
+import dev.fairlead.core.egress.EgressProxies;
 
 /**
  * The transport over WebSocket (RFC 6455): the hub listens with TLS and asks for client
@@ -11,6 +12,9 @@ import dev.fairlead.api.transport.HubTransport;
  * TCP lets be on its way, and about 256 KiB at its reader. No message is compressed. At most 64
  * enrolments are under way or wait; a further one is refused with a {@link
  * dev.fairlead.api.LimitException}.
+ *
+ * <p><b>Proxies.</b> An agent can go through an HTTP proxy by CONNECT, with Basic authentication if
+ * the proxy wants it; the proxy looks up the hub's name, and sees nothing but TLS.
  *
  * <p><b>Liveness.</b> A side that has sent nothing for 25 s sends a Ping, so that the usual idle
  * timeout of 60 s at a load balancer never passes; the tunnel's own liveness, which travels inside
@@ -44,14 +48,29 @@ public final class WebSocketTransport {
   }
 
   /**
-   * An agent's end.
+   * An agent's end. It goes through the HTTP proxy that the process's environment names, if there
+   * is one; see {@link EgressProxies}.
    *
    * @param host the hub's name, which its certificate must have, or its address
    * @param port 1-65535
    * @return a transport that dials there
    * @throws IllegalArgumentException if {@code port} is out of range
+   * @throws dev.fairlead.api.InvalidException if the environment names no usable proxy
    */
   public static AgentTransport to(String host, int port) {
-    return new WebSocketAgentTransport(new Connector(new HostPort(host, port)), null);
+    return to(host, port, EgressProxies.environment());
+  }
+
+  /**
+   * An agent's end that goes through the HTTP proxies it is told, whatever the environment says.
+   *
+   * @param host the hub's name, which its certificate must have, or its address
+   * @param port 1-65535
+   * @param proxies which proxy to go through, if any
+   * @return a transport that dials there
+   * @throws IllegalArgumentException if {@code port} is out of range
+   */
+  public static AgentTransport to(String host, int port, EgressProxies proxies) {
+    return new WebSocketAgentTransport(new Connector(new HostPort(host, port), proxies), null);
   }
 }
