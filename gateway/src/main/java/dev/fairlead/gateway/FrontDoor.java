@@ -146,7 +146,12 @@ final class FrontDoor {
         head,
         end,
         request,
-        new Caller(identity, authenticated.credentialId(), source, agent == null ? "" : agent));
+        new Caller(
+            identity,
+            authenticated.credentialId(),
+            authenticated.expiresAt(),
+            source,
+            agent == null ? "" : agent));
   }
 
   private static void unauthenticated(

@@ -8,8 +8,10 @@ import dev.fairlead.api.auth.Authentication;
 import dev.fairlead.api.auth.Authenticator;
 import dev.fairlead.api.auth.BearerToken;
 import dev.fairlead.api.auth.Credential;
+import dev.fairlead.api.auth.Grounds;
 import dev.fairlead.api.store.AccessTokenStore.StoredAccessToken;
 import dev.fairlead.api.store.Stores;
+import dev.fairlead.core.grounds.GroundsFeed;
 import dev.fairlead.core.secret.RandomSecrets;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -38,7 +40,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Issuing, listing and revoking block for as long as the store takes. Safe for use by any
  * thread.
  */
-public final class AccessTokens implements Authenticator {
+public final class AccessTokens implements Authenticator, Grounds {
 
   /** How long a token that expires at all can live: 3,650 days. */
   public static final Duration LONGEST_LIFE = Duration.ofDays(3_650);
@@ -53,6 +55,7 @@ public final class AccessTokens implements Authenticator {
   private final InstantSource time;
   private final RandomSecrets secrets;
   private final Executor lookups;
+  private final GroundsFeed grounds = new GroundsFeed();
 
   /**
    * Issues tokens into stores.
@@ -121,7 +124,7 @@ public final class AccessTokens implements Authenticator {
   }
 
   /**
-   * Makes a token useless.
+   * Makes a token useless, and tells whoever follows.
    *
    * @param id the token's id
    * @throws NotFoundException if there is no such token
@@ -130,6 +133,7 @@ public final class AccessTokens implements Authenticator {
     if (!stores.accessTokens().remove(id)) {
       throw new NotFoundException("access token: no such id (expected: one of those listed)");
     }
+    grounds.credentialRevoked(credentialId(id), "the access token was revoked");
   }
 
   /**
@@ -161,7 +165,16 @@ public final class AccessTokens implements Authenticator {
     if (expiresAt != null && !time.instant().isBefore(expiresAt)) {
       return new Authentication.Rejected("access token " + id + ": expired at " + expiresAt);
     }
-    return new Authentication.Authenticated(token.identity(), "access-token/" + id, expiresAt);
+    return new Authentication.Authenticated(token.identity(), credentialId(id), expiresAt);
+  }
+
+  private static String credentialId(String id) {
+    return "access-token/" + id;
+  }
+
+  @Override
+  public Following follow(Listener listener) {
+    return grounds.follow(listener);
   }
 
   private static boolean same(String one, String other) {

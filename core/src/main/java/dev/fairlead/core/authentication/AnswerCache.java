@@ -129,6 +129,17 @@ final class AnswerCache {
     }
   }
 
+  /** Drops what was found for a user; what is just being found for any is not kept. */
+  void forgetUser(String username) {
+    lock.lock();
+    try {
+      forgotten++;
+      answers.values().removeIf(answer -> answer.found().identity().username().equals(username));
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Drops what was found for a credential; what is just being found for any is not kept. */
   void forget(String credentialId) {
     lock.lock();

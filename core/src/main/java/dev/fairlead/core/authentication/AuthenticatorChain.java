@@ -102,6 +102,15 @@ public final class AuthenticatorChain implements Authenticator {
     links.forEach(link -> link.answers().forget(credentialId));
   }
 
+  /**
+   * Drops what is kept of a user's credentials, so that the next request with one asks again.
+   *
+   * @param username the user's name
+   */
+  public void forgetUser(String username) {
+    links.forEach(link -> link.answers().forgetUser(username));
+  }
+
   @Override
   public List<X509Certificate> clientAuthorities() {
     return links.stream()

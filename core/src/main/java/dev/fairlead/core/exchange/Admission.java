@@ -2,13 +2,8 @@ package dev.fairlead.core.exchange;
 
 import static dev.fairlead.core.status.KubernetesStatus.of;
 
-import dev.fairlead.api.auth.AccessRequest;
-import dev.fairlead.api.auth.Authorizer;
 import dev.fairlead.api.auth.Decision;
-import dev.fairlead.core.fleet.FleetRegistry;
 import dev.fairlead.core.status.StatusReason;
-import java.time.InstantSource;
-import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -22,67 +17,56 @@ final class Admission {
 
   private static final Logger log = LoggerFactory.getLogger(Admission.class);
 
-  private final Authorizer authorizer;
-  private final FleetRegistry fleet;
-  private final InstantSource clock;
+  private final AccessCheck check;
+  private final RunningExchanges running;
   private final Caps caps;
   private final Consumer<Exchange> onward;
 
-  Admission(
-      Authorizer authorizer,
-      FleetRegistry fleet,
-      InstantSource clock,
-      Caps caps,
-      Consumer<Exchange> onward) {
-    this.authorizer = authorizer;
-    this.fleet = fleet;
-    this.clock = clock;
+  Admission(AccessCheck check, RunningExchanges running, Caps caps, Consumer<Exchange> onward) {
+    this.check = check;
+    this.running = running;
     this.caps = caps;
     this.onward = onward;
   }
 
   void decide(Exchange exchange) {
+    running.enter(exchange);
     if (!caps.admitUser(exchange)) {
       return;
     }
-    CompletionStage<Decision> decision;
-    try {
-      decision =
-          authorizer.authorize(
-              new AccessRequest(
-                  exchange.caller().identity(),
-                  exchange.where().cluster(),
-                  fleet.labels(exchange.where().cluster()),
-                  exchange.request().forAuthorization(),
-                  exchange.caller().sourceIp(),
-                  clock.instant()));
-    } catch (RuntimeException e) {
-      broken(exchange, e);
-      return;
-    }
-    decision.whenComplete(
-        (decided, failure) -> {
-          if (failure != null || decided == null) {
-            broken(exchange, failure);
-          } else {
-            decided(exchange, decided);
-          }
-        });
+    check
+        .ask(exchange)
+        .whenComplete(
+            (decided, failure) -> {
+              if (failure != null || decided == null) {
+                broken(exchange, failure);
+              } else {
+                decided(exchange, decided);
+              }
+            });
   }
 
   private void decided(Exchange exchange, Decision decision) {
     Trail trail = exchange.trail();
     if (decision instanceof Decision.Denied denied) {
       trail.annotate("decision", "deny");
+      annotate(trail, denied.role(), denied.rule());
       exchange.forbid(denied.message());
     } else if (decision instanceof Decision.Allowed allowed) {
       trail.annotate("decision", "allow");
-      trail.annotate("role", allowed.role());
-      trail.annotate("rule", allowed.rule());
+      annotate(trail, allowed.role(), allowed.rule());
+      running.decided(exchange, allowed);
       // Not before, so that whoever may not use the cluster cannot fill it either.
       if (caps.admitToCluster(exchange)) {
         record(exchange);
       }
+    }
+  }
+
+  private static void annotate(Trail trail, @Nullable String role, @Nullable String rule) {
+    if (role != null && rule != null) {
+      trail.annotate("role", role);
+      trail.annotate("rule", rule);
     }
   }
 

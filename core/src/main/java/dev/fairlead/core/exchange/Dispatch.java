@@ -80,22 +80,38 @@ final class Dispatch {
     }
 
     private void open(Session session) {
+      String lost = exchange.standing().lostReason();
+      if (lost != null) {
+        exchange.refuse(of(StatusReason.UNAUTHORIZED, lost));
+        return;
+      }
       try {
-        Relay.start(
-            exchange.stream(),
-            exchange.end(),
-            listener ->
-                session
-                    .tunnel()
-                    .exchange(
-                        forwarded(exchange), exchange.end(), new Refusable(session, listener)),
-            HubTunnel::toRequester,
-            new Recorder(exchange));
+        Relay relay =
+            Relay.start(
+                exchange.stream(),
+                exchange.end(),
+                listener ->
+                    session
+                        .tunnel()
+                        .exchange(
+                            forwarded(exchange), exchange.end(), new Refusable(session, listener)),
+                HubTunnel::toRequester,
+                new Recorder(exchange));
+        exchange.standing().running(() -> cutOff(relay, session));
       } catch (LimitException | TransportException e) {
         tryAnother(session, e);
       } catch (RuntimeException e) {
         log.error("audit {}: the exchange could not be opened", exchange.trail().auditId(), e);
         exchange.refuse(of(StatusReason.INTERNAL_ERROR, "the request could not be sent on"));
+      }
+    }
+
+    /** What was cut off must not look complete, so the user's stream is reset, too. */
+    private void cutOff(Relay relay, Session session) {
+      try {
+        session.tunnel().executor().execute(() -> relay.abort(Reset.CANCEL));
+      } catch (RejectedExecutionException e) {
+        log.debug("audit {}: ends with its tunnel", exchange.trail().auditId());
       }
     }
 
@@ -167,7 +183,7 @@ final class Dispatch {
     Http2Headers head = Heads.create().add(exchange.head());
     ForwardedFields.keepForCluster(head);
     head.path(exchange.where().target().raw());
-    return new ExchangeHead(exchange.caller().identity(), exchange.trail().auditId(), head);
+    return new ExchangeHead(exchange.runsAs(), exchange.trail().auditId(), head);
   }
 
   private static KubernetesStatus statusOf(FairleadException e, Exchange exchange) {
@@ -211,7 +227,11 @@ final class Dispatch {
       Trail trail = exchange.trail();
       trail.annotate("bytes-in", Long.toString(bytesIn));
       trail.annotate("bytes-out", Long.toString(bytesOut));
+      String lost = exchange.standing().lostReason();
       trail.annotate("close-reason", reason == null ? "complete" : reason.name());
+      if (lost != null && reason != null) {
+        trail.annotate("revoked", lost);
+      }
       trail.complete(status);
     }
   }

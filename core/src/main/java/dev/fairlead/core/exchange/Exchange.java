@@ -1,11 +1,13 @@
 package dev.fairlead.core.exchange;
 
+import dev.fairlead.api.Identity;
 import dev.fairlead.api.RequestInfo;
 import dev.fairlead.core.request.ClusterRequest;
 import dev.fairlead.core.request.KubernetesRequest;
 import dev.fairlead.core.status.KubernetesStatus;
 import io.netty.handler.codec.http2.Http2Headers;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One request on its way, from the door to its end.
@@ -15,8 +17,10 @@ import java.util.concurrent.CompletableFuture;
  * @param end whether the request ends with its head
  * @param where the cluster, and the target as the cluster is to see it
  * @param caller who calls
+ * @param impersonation who they act as, or null if they act as themselves
  * @param request what it means to Kubernetes
  * @param trail its audit events
+ * @param standing whether it may still go on
  * @param over completes once, when nothing more is sent or received, whatever the end was
  */
 record Exchange(
@@ -25,9 +29,16 @@ record Exchange(
     boolean end,
     ClusterRequest where,
     Caller caller,
+    @Nullable Impersonation impersonation,
     KubernetesRequest request,
     Trail trail,
+    Standing standing,
     CompletableFuture<Void> over) {
+
+  /** Who the request runs as. */
+  Identity runsAs() {
+    return impersonation == null ? caller.identity() : impersonation.identity();
+  }
 
   /** Runs something when the exchange is over, at once if it is. */
   void whenOver(Runnable task) {

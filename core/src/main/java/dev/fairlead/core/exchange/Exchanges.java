@@ -2,16 +2,18 @@ package dev.fairlead.core.exchange;
 
 import static dev.fairlead.core.status.KubernetesStatus.of;
 
+import dev.fairlead.api.ClusterName;
+import dev.fairlead.api.InvalidException;
 import dev.fairlead.api.Time;
 import dev.fairlead.api.audit.AuditSink;
 import dev.fairlead.api.auth.Authorizer;
+import dev.fairlead.api.auth.Grounds;
 import dev.fairlead.core.fleet.FleetRegistry;
 import dev.fairlead.core.http.HttpStream;
 import dev.fairlead.core.request.ClusterRequest;
 import dev.fairlead.core.request.KubernetesRequest;
 import dev.fairlead.core.request.RefusedRequestException;
 import io.netty.handler.codec.http2.Http2Headers;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 
@@ -19,10 +21,11 @@ import java.util.concurrent.CompletableFuture;
  * Carries authenticated requests to their clusters. Safe for use by any thread; nothing here
  * blocks.
  */
-public final class Exchanges {
+public final class Exchanges implements AutoCloseable {
 
   private final AuditSink audit;
   private final Time time;
+  private final RunningExchanges running;
   private final Admission admission;
 
   /**
@@ -42,8 +45,9 @@ public final class Exchanges {
       Time time) {
     this.audit = audit;
     this.time = time;
-    this.admission =
-        new Admission(authorizer, fleet, time, new Caps(limits), new Dispatch(fleet)::send);
+    AccessCheck check = new AccessCheck(authorizer, fleet, time);
+    this.running = new RunningExchanges(check, time);
+    this.admission = new Admission(check, running, new Caps(limits), new Dispatch(fleet)::send);
   }
 
   /**
@@ -67,6 +71,22 @@ public final class Exchanges {
     }
     String auditId = UUID.randomUUID().toString();
     Trail trail = new Trail(audit, time, auditId, where.cluster(), where.target(), request, caller);
+    Impersonation impersonation = null;
+    String refusal = null;
+    try {
+      impersonation = Impersonation.of(head).orElse(null);
+    } catch (InvalidException e) {
+      refusal =
+          "User \""
+              + caller.identity().username()
+              + "\" may not impersonate on cluster "
+              + where.cluster()
+              + ": "
+              + e.getMessage();
+    }
+    if (impersonation != null) {
+      trail.impersonating(impersonation.identity());
+    }
     Exchange exchange =
         new Exchange(
             new Returnable(stream),
@@ -74,18 +94,48 @@ public final class Exchanges {
             end,
             where,
             caller,
+            impersonation,
             request,
             trail,
+            new Standing(),
             new CompletableFuture<>());
-    Optional<String> impersonation = ForwardedFields.impersonation(head);
-    if (impersonation.isPresent()) {
-      exchange.forbid(
-          "User \""
-              + caller.identity().username()
-              + "\" may not impersonate on cluster "
-              + where.cluster());
-      return;
+    if (refusal == null) {
+      admission.decide(exchange);
+    } else {
+      exchange.forbid(refusal);
     }
-    admission.decide(exchange);
+  }
+
+  /**
+   * Hears that credentials, users or rules changed; what stands on them ends.
+   *
+   * @return a listener for whoever tells of changes
+   */
+  public Grounds.Listener grounds() {
+    return running;
+  }
+
+  /**
+   * Ends what is under way for a cluster that leaves the fleet.
+   *
+   * @param cluster its name
+   */
+  public void clusterRemoved(ClusterName cluster) {
+    running.clusterRemoved(cluster);
+  }
+
+  /**
+   * Asks again for what is under way for a cluster whose labels may have changed.
+   *
+   * @param cluster its name
+   */
+  public void clusterChanged(ClusterName cluster) {
+    running.clusterChanged(cluster);
+  }
+
+  /** Ends nothing, but no longer waits for the moments at which something would end. */
+  @Override
+  public void close() {
+    running.close();
   }
 }

@@ -4,9 +4,6 @@ import dev.fairlead.core.http.Heads;
 import io.netty.handler.codec.http2.Http2Headers;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -18,28 +15,12 @@ final class ForwardedFields {
 
   private static final Set<String> OURS =
       Set.of("authorization", "cookie", "audit-id", "forwarded", "expect", "x-real-ip");
-  private static final List<String> OUR_PREFIXES = List.of("x-remote-", "x-forwarded-");
+  private static final List<String> OUR_PREFIXES =
+      List.of("x-remote-", "x-forwarded-", "impersonate-");
   private static final String BEARER_PROTOCOL = "base64url.bearer.authorization.k8s.io.";
   private static final String WEBSOCKET_PROTOCOL = "sec-websocket-protocol";
 
   private ForwardedFields() {}
-
-  /**
-   * A field by which the client tries to act as somebody else, in whatever spelling a server may
-   * take for it.
-   *
-   * @param head the user's head
-   * @return the field's name, or empty
-   */
-  static Optional<String> impersonation(Http2Headers head) {
-    for (Map.Entry<CharSequence, CharSequence> field : head) {
-      String name = field.getKey().toString();
-      if (name.strip().toLowerCase(Locale.ROOT).replace('_', '-').startsWith("impersonate-")) {
-        return Optional.of(name);
-      }
-    }
-    return Optional.empty();
-  }
 
   /**
    * Leaves in a head what goes on to the cluster.

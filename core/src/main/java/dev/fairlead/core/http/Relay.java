@@ -71,8 +71,9 @@ public final class Relay {
    *     throws is thrown on, and the requester is untouched
    * @param responseHead what to do to the response's head before it is sent to the requester
    * @param observer sees the course
+   * @return the relay, to be cut off if need be
    */
-  public static void start(
+  public static Relay start(
       HttpStream requester,
       boolean requestEnded,
       Function<HttpStream.Listener, HttpStream> open,
@@ -81,6 +82,21 @@ public final class Relay {
     Relay relay = new Relay(requester, requestEnded, responseHead, observer);
     relay.responder = open.apply(relay.new ResponseSide());
     requester.listen(relay.new RequestSide());
+    return relay;
+  }
+
+  /**
+   * Ends both streams before their time, unless the relay is over. Called on the second stream's
+   * event loop.
+   *
+   * @param reason what the requester is told
+   */
+  public void abort(Reset reason) {
+    if (!complete.get()) {
+      requester.reset(reason);
+      responder().reset(Reset.CANCEL);
+      complete(reason);
+    }
   }
 
   private HttpStream responder() {

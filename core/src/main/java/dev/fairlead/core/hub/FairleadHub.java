@@ -7,6 +7,7 @@ import dev.fairlead.api.TransportException;
 import dev.fairlead.api.audit.AuditSink;
 import dev.fairlead.api.auth.Authenticator;
 import dev.fairlead.api.auth.Authorizer;
+import dev.fairlead.api.auth.Grounds;
 import dev.fairlead.api.metrics.Metrics;
 import dev.fairlead.api.store.Stores;
 import dev.fairlead.api.transport.HubTransport;
@@ -61,6 +62,8 @@ public final class FairleadHub implements Hub {
   private final AccessTokens accessTokens;
   private final AuthenticatorChain authenticator;
   private final Exchanges exchanges;
+  private final FollowedGrounds followed;
+  private final List<?> parts;
   private final ExecutorService lookups = HubThreads.lookups();
   private final CountDownLatch closed = new CountDownLatch(1);
   private final Object lifecycle = new Object();
@@ -81,7 +84,8 @@ public final class FairleadHub implements Hub {
       SecureRandom random,
       @Nullable EventLoopGroup given,
       HubSettings settings,
-      Metrics metrics) {
+      Metrics metrics,
+      List<Grounds> grounds) {
     this.transports = transports;
     this.audit = audit;
     this.stores = stores;
@@ -93,13 +97,19 @@ public final class FairleadHub implements Hub {
     this.settings = settings;
     this.metrics = metrics;
     this.registry = new FleetRegistry(settings.tunnel(), time);
-    this.fleet = new StoredFleet(registry, stores, new InstallTokens(stores, time, random));
     this.accessTokens = new AccessTokens(stores, time, random, lookups);
     // Its own come first: their form tells them apart, and they are nobody else's business.
     List<Authenticator> asked = new ArrayList<>(List.of(accessTokens));
     asked.addAll(authenticators);
     this.authenticator = AuthenticatorChain.of(asked, time);
     this.exchanges = new Exchanges(authorizer, audit, registry, settings.exchanges(), time);
+    this.fleet =
+        new StoredFleet(registry, stores, new InstallTokens(stores, time, random), exchanges);
+    this.followed = new FollowedGrounds(authenticator, exchanges.grounds());
+    List<Object> parts = new ArrayList<>(asked);
+    parts.add(authorizer);
+    parts.addAll(grounds);
+    this.parts = parts;
   }
 
   /**
@@ -131,6 +141,7 @@ public final class FairleadHub implements Hub {
 
   private void open() {
     stores.open();
+    followed.follow(parts);
     CertificateAuthority opened = authoritySource.get();
     authority = opened;
     TunnelCertificate shown = new TunnelCertificate(opened, settings.tunnelNames(), time);
@@ -296,6 +307,8 @@ public final class FairleadHub implements Hub {
     if (group != null && group != given) {
       group.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(5, TimeUnit.SECONDS);
     }
+    followed.close();
+    exchanges.close();
     authenticator.close();
     lookups.shutdownNow();
     audit.close();

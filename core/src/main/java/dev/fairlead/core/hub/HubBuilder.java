@@ -5,6 +5,7 @@ import dev.fairlead.api.Time;
 import dev.fairlead.api.audit.AuditSink;
 import dev.fairlead.api.auth.Authenticator;
 import dev.fairlead.api.auth.Authorizer;
+import dev.fairlead.api.auth.Grounds;
 import dev.fairlead.api.metrics.Metrics;
 import dev.fairlead.api.store.Stores;
 import dev.fairlead.api.transport.HubTransport;
@@ -31,6 +32,7 @@ public final class HubBuilder {
 
   private final List<HubTransport> transports = new ArrayList<>();
   private final List<Authenticator> authenticators = new ArrayList<>();
+  private final List<Grounds> grounds = new ArrayList<>();
   private @Nullable Authorizer authorizer;
   private @Nullable AuditSink audit;
   private @Nullable Stores stores;
@@ -74,6 +76,18 @@ public final class HubBuilder {
    */
   public HubBuilder authorizer(Authorizer decides) {
     authorizer = decides;
+    return this;
+  }
+
+  /**
+   * Adds something that tells of changes beside the authenticators and the authoriser, which are
+   * followed anyway: a directory that knows when users are disabled, say.
+   *
+   * @param source what the hub follows while it runs
+   * @return this
+   */
+  public HubBuilder grounds(Grounds source) {
+    grounds.add(source);
     return this;
   }
 
@@ -270,6 +284,7 @@ public final class HubBuilder {
         secrets,
         loops,
         settings,
-        metrics);
+        metrics,
+        List.copyOf(grounds));
   }
 }

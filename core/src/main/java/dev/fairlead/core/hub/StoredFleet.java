@@ -10,6 +10,7 @@ import dev.fairlead.api.NotFoundException;
 import dev.fairlead.api.store.Stores;
 import dev.fairlead.core.enrolment.Enrolments;
 import dev.fairlead.core.enrolment.InstallTokens;
+import dev.fairlead.core.exchange.Exchanges;
 import dev.fairlead.core.fleet.FleetRegistry;
 import java.time.Duration;
 import java.util.List;
@@ -22,9 +23,11 @@ final class StoredFleet implements Fleet {
   private final FleetRegistry registry;
   private final Stores stores;
   private final InstallTokens tokens;
+  private final Exchanges exchanges;
   private volatile @Nullable Enrolments enrolments;
 
-  StoredFleet(FleetRegistry registry, Stores stores, InstallTokens tokens) {
+  StoredFleet(FleetRegistry registry, Stores stores, InstallTokens tokens, Exchanges exchanges) {
+    this.exchanges = exchanges;
     this.registry = registry;
     this.stores = stores;
     this.tokens = tokens;
@@ -65,6 +68,7 @@ final class StoredFleet implements Fleet {
     opened();
     IssuedInstallToken issued = tokens.issue(cluster, labels, life);
     stores.clusters().find(cluster).ifPresent(registry::add);
+    exchanges.clusterChanged(cluster);
     return issued;
   }
 
@@ -83,6 +87,7 @@ final class StoredFleet implements Fleet {
   @Override
   public void remove(ClusterName cluster) {
     boolean known = opened().dismiss(cluster);
+    exchanges.clusterRemoved(cluster);
     registry.remove(cluster);
     if (!known) {
       throw new NotFoundException(

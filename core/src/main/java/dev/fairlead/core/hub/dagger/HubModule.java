@@ -10,6 +10,7 @@ import dev.fairlead.api.Time;
 import dev.fairlead.api.audit.AuditSink;
 import dev.fairlead.api.auth.Authenticator;
 import dev.fairlead.api.auth.Authorizer;
+import dev.fairlead.api.auth.Grounds;
 import dev.fairlead.api.metrics.Metrics;
 import dev.fairlead.api.store.Stores;
 import dev.fairlead.api.transport.HubTransport;
@@ -26,7 +27,7 @@ import javax.inject.Singleton;
  * closes. At least one {@link HubTransport} has to be contributed by {@code @IntoSet}; {@link
  * Authorizer}, {@link AuditSink} and {@link Keeping} have to be bound; all else that {@link
  * HubBuilder} takes may be. Authenticators are contributed by {@code @IntoSet}, and asked in the
- * order in which Dagger has them in its set.
+ * order in which Dagger has them in its set; so may be {@link Grounds}.
  */
 @Module
 public abstract class HubModule {
@@ -38,6 +39,9 @@ public abstract class HubModule {
 
   @Multibinds
   abstract Set<Authenticator> authenticators();
+
+  @Multibinds
+  abstract Set<Grounds> grounds();
 
   @BindsOptionalOf
   abstract Stores stores();
@@ -59,6 +63,7 @@ public abstract class HubModule {
   static FairleadHub fairleadHub(
       Set<HubTransport> transports,
       Set<Authenticator> authenticators,
+      Set<Grounds> grounds,
       Authorizer authorizer,
       AuditSink audit,
       Keeping keeping,
@@ -70,6 +75,7 @@ public abstract class HubModule {
     HubBuilder builder = FairleadHub.builder().authorizer(authorizer).audit(audit);
     transports.forEach(builder::transport);
     authenticators.forEach(builder::authenticator);
+    grounds.forEach(builder::grounds);
     keeping.configure(builder);
     stores.ifPresent(builder::stores);
     settings.ifPresent(builder::settings);
