@@ -132,8 +132,7 @@ class LiveGroundsTest {
 
   @Test
   void bindingsAndHoursEndWithoutAnybodyAsking() throws Exception {
-    Rule inTheFirstMinute =
-        pods().when(Condition.NONE.during("UTC", "00:00-00:01")).build();
+    Rule inTheFirstMinute = pods().when(Condition.NONE.during("UTC", "00:00-00:01")).build();
     roles.replace(
         Roles.builder()
             .role("r", pods().build())
