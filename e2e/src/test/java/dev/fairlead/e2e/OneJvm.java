@@ -3,6 +3,7 @@ package dev.fairlead.e2e;
 import dev.fairlead.agent.FairleadAgent;
 import dev.fairlead.agent.upstream.ApiServer;
 import dev.fairlead.api.ClusterName;
+import dev.fairlead.api.auth.Authenticator;
 import dev.fairlead.core.audit.MemoryAuditSink;
 import dev.fairlead.core.authentication.StaticTokens;
 import dev.fairlead.core.authorization.Roles;
@@ -35,12 +36,18 @@ final class OneJvm implements AutoCloseable {
   static OneJvm start(ControlPlane plane) throws InterruptedException {
     Path directory = Places.directory("one-jvm");
     Path tokens = Places.write(directory.resolve("tokens.csv"), User.ALICE.tokenLine());
+    return start(plane, StaticTokens.load(tokens), Site.ROLES);
+  }
+
+  /** The same with users and roles of a test's own. */
+  static OneJvm start(ControlPlane plane, Authenticator users, String roles)
+      throws InterruptedException {
     InMemoryTransport transport = InMemoryTransport.create();
     FairleadHub hub =
         FairleadHub.builder()
             .transport(transport.hub())
-            .authenticator(StaticTokens.load(tokens))
-            .authorizer(Roles.parse(Site.ROLES, "roles"))
+            .authenticator(users)
+            .authorizer(Roles.parse(roles, "roles"))
             .audit(new MemoryAuditSink(10_000))
             .keepInMemory()
             .drainFor(Duration.ofSeconds(1))
@@ -68,6 +75,16 @@ final class OneJvm implements AutoCloseable {
 
   FairleadHub hub() {
     return hub;
+  }
+
+  /** The text of a kubeconfig with a token, through the front door. */
+  String kubeconfig(String token) {
+    return Site.kubeconfig(
+        "127.0.0.1:" + gateway.port(),
+        "real",
+        "user",
+        token,
+        Pem.of(hub.caCertificate()).getBytes(StandardCharsets.UTF_8));
   }
 
   /** Fabric8's client as Alice, through the front door. */

@@ -98,6 +98,11 @@ final class Site implements AutoCloseable {
 
   /** The text of a kubeconfig that leads through a hub's front door. */
   static String kubeconfig(String users, String cluster, User user, byte[] ca) {
+    return kubeconfig(users, cluster, user.username(), user.token(), ca);
+  }
+
+  /** The same for somebody else. */
+  static String kubeconfig(String users, String cluster, String user, String token, byte[] ca) {
     return """
         apiVersion: v1
         kind: Config
@@ -112,8 +117,7 @@ final class Site implements AutoCloseable {
             context: {cluster: %1$s, user: %4$s}
         current-context: %1$s
         """
-        .formatted(
-            cluster, users, Base64.getEncoder().encodeToString(ca), user.username(), user.token());
+        .formatted(cluster, users, Base64.getEncoder().encodeToString(ca), user, token);
   }
 
   private static byte[] read(Path file) {
