@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.CookieManager;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -195,7 +194,7 @@ final class Keycloak implements AutoCloseable {
   private void agree(String url, String user) throws Exception {
     HttpClient browser =
         HttpClient.newBuilder()
-            .cookieHandler(new CookieManager())
+            .cookieHandler(new Cookies())
             .followRedirects(HttpClient.Redirect.NORMAL)
             .build();
     Page login = Page.of(browser.send(HttpRequest.newBuilder(URI.create(url)).build(), Page.TEXT));

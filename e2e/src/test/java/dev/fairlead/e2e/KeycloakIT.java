@@ -2,9 +2,12 @@ package dev.fairlead.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fairlead.api.auth.Authentication;
+import dev.fairlead.api.auth.BearerToken;
 import dev.fairlead.auth.oidc.Claim;
 import dev.fairlead.auth.oidc.OidcAuthenticator;
 import dev.fairlead.auth.oidc.OidcIssuer;
+import dev.fairlead.auth.oidc.TokenIntrospection;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -96,11 +99,11 @@ class KeycloakIT {
 
   @Test
   void groupsDecideWhatTheHubAllows() throws Exception {
-    Outcome found = kubectl(keycloak.token("bob")).run("get", "configmaps").failed();
-    assertThat(found.stderr())
-        .contains("Forbidden")
-        .contains("corp:bob")
-        .contains("on cluster real");
+    Outcome found =
+        kubectl(keycloak.token("bob"))
+            .run("get", "--raw", "/api/v1/namespaces/default/configmaps")
+            .failed();
+    assertThat(found.stderr()).contains("corp:bob").contains("on cluster real");
   }
 
   @Test
@@ -157,6 +160,31 @@ class KeycloakIT {
       assertRefused(last);
     } finally {
       keycloak.enable("alice", true);
+    }
+  }
+
+  /** Whoever is asked about each token notices at once. */
+  @Test
+  void disabledUserIsNoticedByIntrospection() throws Exception {
+    try (TokenIntrospection asking =
+        TokenIntrospection.of(
+                OidcIssuer.of(keycloak.issuer())
+                    .audience("fairlead")
+                    .username(Claim.of("preferred_username")))
+            .client("hub", "secret-of-the-hub")
+            .build()) {
+      BearerToken token = BearerToken.of(keycloak.token("bob"));
+      assertThat(asking.authenticate(token).toCompletableFuture().join())
+          .isInstanceOfSatisfying(
+              Authentication.Authenticated.class,
+              found -> assertThat(found.identity().username()).isEqualTo("bob"));
+      keycloak.enable("bob", false);
+      try {
+        assertThat(asking.authenticate(token).toCompletableFuture().join())
+            .isInstanceOf(Authentication.Rejected.class);
+      } finally {
+        keycloak.enable("bob", true);
+      }
     }
   }
 

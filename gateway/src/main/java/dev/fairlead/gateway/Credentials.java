@@ -16,8 +16,11 @@ sealed interface Credentials {
    */
   record Bearer(BearerToken token) implements Credentials {}
 
-  /** Nothing that is taken here. */
+  /** None at all. */
   record None() implements Credentials {}
+
+  /** Something that is not taken here; what else the client may have does not make up for it. */
+  record Unusable() implements Credentials {}
 
   /** Something of which two servers could make different things. */
   record Malformed(String reason) implements Credentials {}
@@ -39,7 +42,7 @@ sealed interface Credentials {
       String value = headers.get(0).toString();
       int space = value.indexOf(' ');
       if (space < 0 || !value.substring(0, space).equalsIgnoreCase("Bearer")) {
-        return new None();
+        return new Unusable();
       }
       found.add(value.substring(space + 1).strip());
     }
@@ -54,8 +57,11 @@ sealed interface Credentials {
     if (found.size() > 1) {
       return new Malformed("credentials: " + found.size() + " tokens (expected: at most 1)");
     }
-    if (found.isEmpty() || found.get(0).isEmpty() || found.get(0).length() > LONGEST) {
+    if (found.isEmpty()) {
       return new None();
+    }
+    if (found.get(0).isEmpty() || found.get(0).length() > LONGEST) {
+      return new Unusable();
     }
     return new Bearer(BearerToken.of(found.get(0)));
   }

@@ -3,6 +3,7 @@ package dev.fairlead.gateway;
 import dev.fairlead.api.Identity;
 import dev.fairlead.api.auth.Authentication;
 import dev.fairlead.api.auth.Authenticator;
+import dev.fairlead.api.auth.Credential;
 import dev.fairlead.core.authentication.ReservedNames;
 import dev.fairlead.core.exchange.Caller;
 import dev.fairlead.core.exchange.Exchanges;
@@ -45,17 +46,17 @@ final class FrontDoor {
   }
 
   /** A request of an HTTP/1.1 connection, which may ask for an upgrade. */
-  void http1(HttpStream stream, Http2Headers head, boolean end, String source) {
+  void http1(HttpStream stream, Http2Headers head, boolean end, Client client) {
     String protocol = Heads.get(head, Heads.PROTOCOL);
     if (protocol != null && UPGRADES.stream().noneMatch(protocol::equalsIgnoreCase)) {
       refuse(stream, head, StatusReason.BAD_REQUEST, "upgrade: not to " + UPGRADES);
       return;
     }
-    take(stream, head, end, source);
+    take(stream, head, end, client);
   }
 
   /** A request of an HTTP/2 connection, where no upgrade was offered. */
-  void http2(HttpStream stream, Http2Headers head, boolean end, String source) {
+  void http2(HttpStream stream, Http2Headers head, boolean end, Client client) {
     if (head.contains(Heads.PROTOCOL)) {
       refuse(stream, head, StatusReason.BAD_REQUEST, "upgrade: not offered over HTTP/2");
       return;
@@ -69,10 +70,10 @@ final class FrontDoor {
         return;
       }
     }
-    take(stream, head, end, source);
+    take(stream, head, end, client);
   }
 
-  private void take(HttpStream stream, Http2Headers head, boolean end, String source) {
+  private void take(HttpStream stream, Http2Headers head, boolean end, Client client) {
     RequestTarget target;
     Optional<ClusterRequest> where;
     try {
@@ -93,7 +94,9 @@ final class FrontDoor {
     if (credentials instanceof Credentials.Malformed malformed) {
       refuse(stream, head, StatusReason.BAD_REQUEST, malformed.reason());
     } else if (credentials instanceof Credentials.Bearer bearer) {
-      authenticate(stream, head, end, source, request, bearer);
+      authenticate(stream, head, end, client.source(), request, bearer.token());
+    } else if (credentials instanceof Credentials.None && client.certificate() != null) {
+      authenticate(stream, head, end, client.source(), request, client.certificate());
     } else {
       Refusal.send(stream, head, UNAUTHORIZED);
     }
@@ -105,10 +108,10 @@ final class FrontDoor {
       boolean end,
       String source,
       ClusterRequest request,
-      Credentials.Bearer bearer) {
+      Credential credential) {
     CompletionStage<Authentication> asked;
     try {
-      asked = authenticator.authenticate(bearer.token());
+      asked = authenticator.authenticate(credential);
     } catch (RuntimeException e) {
       unauthenticated(stream, head, source, e.toString());
       return;

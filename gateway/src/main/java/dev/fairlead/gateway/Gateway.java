@@ -141,7 +141,9 @@ public final class Gateway implements AutoCloseable {
     OwnCertificate issued = new OwnCertificate(hub, ownNames);
     certificate = issued;
     try {
-      return GatewayBuilder.context(SslContextBuilder.forServer(issued.keyManager()));
+      return GatewayBuilder.context(
+          SslContextBuilder.forServer(issued.keyManager()),
+          hub.authenticator().clientAuthorities());
     } catch (SSLException e) {
       throw new InvalidException("gateway: this JVM cannot serve TLS: " + e.getMessage(), e);
     }

@@ -8,6 +8,7 @@ import dev.fairlead.pki.ServerCertificate;
 import io.netty.handler.codec.http2.Http2SecurityUtil;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.ApplicationProtocolNames;
+import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SupportedCipherSuiteFilter;
@@ -166,7 +167,7 @@ public final class GatewayBuilder {
           "tls: not set (expected: a certificate and its key, as kubectl sends tokens over TLS only)");
     } else if (tls != null) {
       try {
-        context = context(tls.get());
+        context = context(tls.get(), hub.authenticator().clientAuthorities());
       } catch (SSLException | IllegalArgumentException e) {
         mistakes.add("tls: " + e.getMessage() + " (expected: a certificate and its key in PEM)");
       }
@@ -187,7 +188,17 @@ public final class GatewayBuilder {
         drain);
   }
 
-  static SslContext context(SslContextBuilder builder) throws SSLException {
+  /**
+   * TLS as the front door speaks it. All that decides whose certificates pass the handshake is
+   * here; what they are good for is decided by whoever takes them.
+   *
+   * @param clients who issues certificates that clients may show; with none, they are not asked
+   */
+  static SslContext context(SslContextBuilder builder, List<X509Certificate> clients)
+      throws SSLException {
+    if (!clients.isEmpty()) {
+      builder.clientAuth(ClientAuth.OPTIONAL).trustManager(clients);
+    }
     return builder
         .protocols("TLSv1.3", "TLSv1.2")
         .ciphers(Http2SecurityUtil.CIPHERS, SupportedCipherSuiteFilter.INSTANCE)

@@ -1,6 +1,7 @@
 package dev.fairlead.gateway;
 
 import dev.fairlead.api.Time;
+import dev.fairlead.api.auth.ClientCertificate;
 import dev.fairlead.core.http.Http1ServerConnection;
 import dev.fairlead.core.http.Http2Link;
 import dev.fairlead.core.http.LinkListener;
@@ -9,8 +10,14 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.ApplicationProtocolNegotiationHandler;
+import io.netty.handler.ssl.SslHandler;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.security.cert.Certificate;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.List;
+import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,7 +43,7 @@ final class ProtocolChoice extends ApplicationProtocolNegotiationHandler {
 
   @Override
   protected void configurePipeline(ChannelHandlerContext ctx, String protocol) {
-    String source = sourceOf(ctx.channel());
+    Client client = new Client(sourceOf(ctx.channel()), certificateOf(ctx.channel()));
     if (protocol.equals(ApplicationProtocolNames.HTTP_2)) {
       ctx.pipeline()
           .addLast(
@@ -44,10 +51,10 @@ final class ProtocolChoice extends ApplicationProtocolNegotiationHandler {
                   settings,
                   time,
                   new Unobserved(),
-                  (stream, head, end) -> door.http2(stream, head, end, source)));
+                  (stream, head, end) -> door.http2(stream, head, end, client)));
     } else {
       Http1ServerConnection.install(
-          ctx.pipeline(), settings, (stream, head, end) -> door.http1(stream, head, end, source));
+          ctx.pipeline(), settings, (stream, head, end) -> door.http1(stream, head, end, client));
     }
   }
 
@@ -71,6 +78,23 @@ final class ProtocolChoice extends ApplicationProtocolNegotiationHandler {
       }
     }
     return "";
+  }
+
+  private static @Nullable ClientCertificate certificateOf(Channel channel) {
+    SslHandler tls = channel.pipeline().get(SslHandler.class);
+    if (tls == null) {
+      return null;
+    }
+    List<X509Certificate> chain = new ArrayList<>();
+    try {
+      for (Certificate one : tls.engine().getSession().getPeerCertificates()) {
+        chain.add((X509Certificate) one);
+      }
+    } catch (SSLPeerUnverifiedException e) {
+      // The client has none, which most have not.
+      return null;
+    }
+    return new ClientCertificate(chain);
   }
 
   @Override

@@ -31,6 +31,11 @@ final class GatewayFixture implements AutoCloseable {
   final ScriptedAgent agent;
 
   GatewayFixture() throws InterruptedException {
+    this(credential -> CompletableFuture.completedStage(new Authentication.Unknown()));
+  }
+
+  /** With another authenticator beside the one that knows the tokens of the users. */
+  GatewayFixture(Authenticator other) throws InterruptedException {
     Authenticator tokens =
         credential -> {
           Identity identity =
@@ -44,6 +49,7 @@ final class GatewayFixture implements AutoCloseable {
         FairleadHub.builder()
             .transport(memory.hub())
             .authenticator(tokens)
+            .authenticator(other)
             .authorizer(
                 Roles.parse(
                     """

@@ -1,12 +1,10 @@
 package dev.fairlead.auth.oidc;
 
-import com.nimbusds.jose.util.JSONObjectUtils;
 import dev.fairlead.api.TransportException;
 import java.text.ParseException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -28,7 +26,6 @@ final class IssuerKeys {
   static final Duration PAUSE = Duration.ofSeconds(10);
 
   private static final int MOST_WAITING = 1_000;
-  private static final String DISCOVERY = "/.well-known/openid-configuration";
 
   private record Fetched(KeySet keys, Instant at) {
     boolean isYoungerThan(Duration age, Instant now) {
@@ -37,7 +34,7 @@ final class IssuerKeys {
   }
 
   private final OidcIssuer issuer;
-  private final Destination discovery;
+  private final Discovery discovery;
   private final Fetcher fetcher;
   private final InstantSource time;
   private final AtomicInteger waiting = new AtomicInteger();
@@ -49,7 +46,7 @@ final class IssuerKeys {
 
   IssuerKeys(OidcIssuer issuer, Destination at, Fetcher fetcher, InstantSource time) {
     this.issuer = issuer;
-    this.discovery = at.below(DISCOVERY);
+    this.discovery = new Discovery(issuer.url(), at, fetcher);
     this.fetcher = fetcher;
     this.time = time;
   }
@@ -148,32 +145,11 @@ final class IssuerKeys {
   }
 
   private void fetch(CompletableFuture<KeySet> started) {
-    fetcher
-        .get(discovery)
-        .thenCompose(document -> fetcher.get(keysOf(document)))
+    discovery
+        .find("jwks_uri")
+        .thenCompose(fetcher::get)
         .thenApply(this::parse)
         .whenComplete((keys, failure) -> finished(started, keys, failure));
-  }
-
-  private Destination keysOf(String document) {
-    Map<String, Object> metadata;
-    try {
-      metadata = JSONObjectUtils.parse(document);
-    } catch (ParseException e) {
-      throw new TransportException(discovery + ": no JSON object (expected: OpenID metadata)");
-    }
-    if (!issuer.url().equals(metadata.get("issuer"))) {
-      throw new TransportException(
-          discovery + ": is of another issuer (expected: " + issuer.url() + ")");
-    }
-    return discovery
-        .named(String.valueOf(metadata.get("jwks_uri")))
-        .orElseThrow(
-            () ->
-                new TransportException(
-                    discovery
-                        + ": jwks_uri cannot be used (expected: an https URL, not on this machine"
-                        + " unless the issuer is)"));
   }
 
   private KeySet parse(String document) {

@@ -2,24 +2,19 @@ package dev.fairlead.auth.oidc;
 
 import dev.fairlead.api.Identity;
 import dev.fairlead.api.auth.Authentication;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Verifies the tokens of one issuer. */
 final class TrustedIssuer {
 
   private static final Set<String> TYPES = Set.of("jwt", "at+jwt", "application/at+jwt");
-  private static final Pattern PLAIN_ID = Pattern.compile("[A-Za-z0-9._:-]{8,128}");
   private static final int LONGEST_KEY_ID = 256;
 
   private final OidcIssuer issuer;
@@ -45,7 +40,9 @@ final class TrustedIssuer {
       keyId = keyId(token);
       Instant until = claims.require(token.claims(), time.instant());
       Identity identity = mapping.identity(token.claims());
-      good = new Authentication.Authenticated(identity, credentialId(token), until);
+      good =
+          new Authentication.Authenticated(
+              identity, CredentialId.of(issuer.url(), token.claims(), token.signed()), until);
     } catch (TokenRefused e) {
       return CompletableFuture.completedFuture(rejected(e));
     }
@@ -105,22 +102,5 @@ final class TrustedIssuer {
       throw new TokenRefused("kid: no text of at most " + LONGEST_KEY_ID + " characters");
     }
     return id;
-  }
-
-  /** Its {@code jti}, by which the issuer knows it; without one, a hash of the token. */
-  private String credentialId(Jwt token) {
-    String id =
-        token.claims().get("jti") instanceof String jti && PLAIN_ID.matcher(jti).matches()
-            ? jti
-            : "sha256:" + hash(token.signed());
-    return "oidc/" + issuer.url().replaceFirst("^https?://", "") + "#" + id;
-  }
-
-  private static String hash(byte[] bytes) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes), 0, 16);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("SHA-256 is missing (expected: in every Java runtime)", e);
-    }
   }
 }

@@ -3,10 +3,15 @@ package dev.fairlead.core.authentication;
 import dev.fairlead.api.auth.Authentication;
 import dev.fairlead.api.auth.Authentication.Authenticated;
 import dev.fairlead.api.auth.BearerToken;
+import dev.fairlead.api.auth.ClientCertificate;
+import dev.fairlead.api.auth.Credential;
 import dev.fairlead.core.secret.RandomSecrets;
+import java.security.cert.CertificateEncodingException;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Base64;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -19,8 +24,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Good answers of one authenticator, by hashes of the tokens, for no longer than they hold. Bad
- * answers are not kept, so nobody can push good ones out with tokens that are made up. Requests
+ * Good answers of one authenticator, by hashes of the credentials, for no longer than they hold.
+ * Bad answers are not kept, so nobody can push good ones out with tokens that are made up. Requests
  * with a token that is just being examined wait for that one answer.
  */
 final class AnswerCache {
@@ -51,8 +56,8 @@ final class AnswerCache {
    * @param ask gets a new one
    */
   CompletionStage<Authentication> answer(
-      BearerToken token, Duration reusable, Supplier<CompletionStage<Authentication>> ask) {
-    String key = RandomSecrets.hash(token.reveal());
+      Credential credential, Duration reusable, Supplier<CompletionStage<Authentication>> ask) {
+    String key = keyOf(credential);
     Authenticated kept = find(key);
     if (kept != null) {
       return CompletableFuture.completedFuture(kept);
@@ -77,6 +82,20 @@ final class AnswerCache {
               }
             });
     return mine.copy();
+  }
+
+  private static String keyOf(Credential credential) {
+    if (credential instanceof BearerToken token) {
+      return RandomSecrets.hash(token.reveal());
+    }
+    // All that a certificate says is in itself; what came with it only proves that it is good.
+    X509Certificate own = ((ClientCertificate) credential).own();
+    try {
+      return "certificate "
+          + RandomSecrets.hash(Base64.getEncoder().encodeToString(own.getEncoded()));
+    } catch (CertificateEncodingException e) {
+      throw new IllegalArgumentException("a certificate of a handshake cannot be encoded", e);
+    }
   }
 
   private @Nullable Authenticated find(String key) {

@@ -2,7 +2,6 @@ package dev.fairlead.core.authentication;
 
 import dev.fairlead.api.auth.Authentication;
 import dev.fairlead.api.auth.Authenticator;
-import dev.fairlead.api.auth.BearerToken;
 import dev.fairlead.api.auth.Credential;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -16,10 +15,10 @@ import java.util.concurrent.CompletionStage;
  * Asks authenticators in order. The first that knows the credential has the last word, be it that
  * the credential is good or bad; so does its failure. If none knows it, the credential is rejected.
  *
- * <p>A good answer for a bearer token is used again for as long as its authenticator {@linkplain
- * Authenticator#reusableFor allows}, the token holds, and {@link #forget} was not called; at most
- * 10,000 answers of each authenticator are kept, by hashes of the tokens. Never blocks; safe for
- * use by any thread.
+ * <p>A good answer is used again for as long as its authenticator {@linkplain
+ * Authenticator#reusableFor allows}, the credential holds, and {@link #forget} was not called; at
+ * most 10,000 answers of each authenticator are kept, by hashes of the credentials. Never blocks;
+ * safe for use by any thread.
  */
 public final class AuthenticatorChain implements Authenticator {
 
@@ -78,10 +77,9 @@ public final class AuthenticatorChain implements Authenticator {
 
   private static CompletionStage<Authentication> answer(Link link, Credential credential) {
     Duration reusable = link.authenticator().reusableFor();
-    if (credential instanceof BearerToken token && reusable.compareTo(Duration.ZERO) > 0) {
-      return link.answers().answer(token, reusable, () -> call(link.authenticator(), credential));
-    }
-    return call(link.authenticator(), credential);
+    return reusable.compareTo(Duration.ZERO) > 0
+        ? link.answers().answer(credential, reusable, () -> call(link.authenticator(), credential))
+        : call(link.authenticator(), credential);
   }
 
   /** The authenticator's stage; a call that throws becomes a stage that failed. */
