@@ -10,6 +10,7 @@ import dev.fairlead.api.auth.Authenticator;
 import dev.fairlead.auth.oidc.Claim;
 import dev.fairlead.auth.oidc.OidcAuthenticator;
 import dev.fairlead.auth.oidc.OidcIssuer;
+import dev.fairlead.auth.oidc.TokenIntrospection;
 import dev.fairlead.auth.oidc.dagger.OidcModule;
 import java.util.Set;
 import javax.inject.Singleton;
@@ -40,6 +41,14 @@ class OidcReadmeTest {
         .build();
   }
 
+  static Authenticator asking(String secret) {
+    return TokenIntrospection.of(
+            OidcIssuer.of("https://id.example.com/realms/prod").audience("fairlead"))
+        .client("hub", secret)
+        .tokensLike("corp_[A-Za-z0-9]{40}")
+        .build();
+  }
+
   @Singleton
   @Component(modules = {OidcModule.class, Issuers.class})
   interface Wired {
@@ -58,7 +67,9 @@ class OidcReadmeTest {
   @Test
   void builtAndWiredAreTheSame() {
     try (Authenticator people = people();
-        Authenticator both = peopleAndPipelines()) {
+        Authenticator both = peopleAndPipelines();
+        Authenticator asking = asking("secret")) {
+      assertThat(asking).hasToString("TokenIntrospection[https://id.example.com/realms/prod]");
       assertThat(people).hasToString("OidcAuthenticator[https://id.example.com/realms/prod]");
       assertThat(both.toString()).contains("id.example.com").contains("githubusercontent");
       assertThat(DaggerOidcReadmeTest_Wired.create().authenticators())
