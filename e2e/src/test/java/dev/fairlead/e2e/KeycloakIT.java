@@ -101,7 +101,7 @@ class KeycloakIT {
   void groupsDecideWhatTheHubAllows() throws Exception {
     Outcome found =
         kubectl(keycloak.token("bob"))
-            .run("get", "--raw", "/api/v1/namespaces/default/configmaps")
+            .run("get", "--raw", "/clusters/real/api/v1/namespaces/default/configmaps")
             .failed();
     assertThat(found.stderr()).contains("corp:bob").contains("on cluster real");
   }
