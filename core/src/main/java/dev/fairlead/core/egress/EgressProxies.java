@@ -137,8 +137,8 @@ public final class EgressProxies {
       rule = rule.substring(1, rule.length() - 1);
     }
     InetAddress excepted = literal(rule);
-    if (excepted != null) {
-      return excepted.equals(address);
+    if (excepted != null || address != null) {
+      return address != null && address.equals(excepted);
     }
     String domain = rule.startsWith("*.") ? rule.substring(1) : rule;
     return domain.startsWith(".")
