@@ -4,6 +4,8 @@ import dev.fairlead.testkit.cluster.object.FieldOwners;
 import dev.fairlead.testkit.cluster.object.Patches;
 import dev.fairlead.testkit.cluster.object.Schema;
 import dev.fairlead.testkit.cluster.store.ObjectStore;
+import dev.fairlead.testkit.cluster.wire.Reply;
+import dev.fairlead.testkit.cluster.wire.WireRequest;
 import dev.fairlead.testkit.cluster.wire.WireServer;
 import dev.fairlead.testkit.cluster.workload.Controllers;
 import dev.fairlead.testkit.cluster.workload.Defaults;
@@ -136,6 +138,17 @@ public final class DemoCluster implements AutoCloseable {
       }
       return this;
     }
+  }
+
+  /**
+   * Answers a request without a connection, as if it had come over one. The cluster need not be
+   * started.
+   *
+   * @param request the request; it authenticates itself by a bearer token
+   * @return the reply
+   */
+  public Reply answer(WireRequest request) {
+    return api.answer(request);
   }
 
   /** Ends every connection and stops listening; does nothing when that was done before. */
