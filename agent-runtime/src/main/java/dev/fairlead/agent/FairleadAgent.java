@@ -76,7 +76,7 @@ public final class FairleadAgent implements Agent {
               plan.server(), parts.loops().next(), parts.blocking(), time, parts.tunnels()::report);
       parts.upstream().set(upstream);
       requireOpen();
-      parts.tunnels().begin(new Exchanges(plan.guard(), upstream));
+      parts.tunnels().begin(new Exchanges(plan.guard(), upstream, time));
       parts.credentials().keepFresh(parts.tunnels()::renew);
     } catch (RuntimeException e) {
       boolean wasClosed = state() == State.CLOSED;

@@ -14,6 +14,7 @@ import dev.fairlead.core.status.KubernetesStatus;
 import dev.fairlead.core.tunnel.ExchangeHead;
 import dev.fairlead.core.tunnel.Switching;
 import io.netty.handler.codec.http2.Http2Headers;
+import java.time.InstantSource;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
@@ -28,14 +29,17 @@ public final class Exchanges {
 
   private final Guard guard;
   private final Upstream upstream;
+  private final InstantSource clock;
 
   /**
    * Serves exchanges from one API server.
    *
    * @param guard what is refused
    * @param upstream where the rest goes
+   * @param clock the wall clock, for rules that hold at some hours
    */
-  public Exchanges(Guard guard, Upstream upstream) {
+  public Exchanges(Guard guard, Upstream upstream, InstantSource clock) {
+    this.clock = Objects.requireNonNull(clock, "clock");
     this.guard = Objects.requireNonNull(guard, "guard");
     this.upstream = Objects.requireNonNull(upstream, "upstream");
   }
@@ -57,7 +61,7 @@ public final class Exchanges {
           stream, exchange.head(), KubernetesStatus.of(e.reason(), String.valueOf(e.getMessage())));
       return;
     }
-    Optional<String> refusal = guard.refusal(exchange.identity(), request);
+    Optional<String> refusal = guard.refusal(exchange.identity(), request, clock.instant());
     if (refusal.isPresent()) {
       log.warn("exchange {}: refused: {}", exchange.auditId(), refusal.get());
       var info = request.info();

@@ -1,15 +1,17 @@
 package dev.fairlead.agent.guard;
 
 import dev.fairlead.api.InvalidException;
-import dev.fairlead.api.RequestInfo;
-import dev.fairlead.core.request.KubernetesRequest;
+import dev.fairlead.core.authorization.Rule;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 /**
- * One thing a guard refuses.
+ * One thing a guard refuses, in one word.
  *
  * @param what see {@link Guard}
  * @param namespaces where; empty: everywhere
@@ -17,8 +19,26 @@ import java.util.regex.Pattern;
 record Denial(String what, Set<String> namespaces) {
 
   private static final Pattern WORDS = Pattern.compile("\\*|[a-z0-9.-]+(/[a-z0-9.-]+)?");
-  private static final Pattern PATH = Pattern.compile("/[\\x21-\\x7e]*");
-  private static final Set<String> ON_COLLECTIONS = Set.of("list", "watch", "deletecollection");
+  private static final Pattern PATH = Pattern.compile("/[\\x21-\\x29\\x2b-\\x7e]*\\*?");
+  private static final Set<String> VERBS =
+      Set.of(
+          "get",
+          "list",
+          "watch",
+          "create",
+          "update",
+          "patch",
+          "delete",
+          "deletecollection",
+          "proxy");
+  private static final Set<String> METHODS =
+      Set.of("get", "head", "post", "put", "patch", "delete", "options");
+
+  /** What people say for a subresource, where it is not its name. */
+  private static final Map<String, String> SUBRESOURCES =
+      Map.of("logs", "log", "port-forward", "portforward");
+
+  private static final String[] ALL = {"*"};
 
   static Denial of(String what) {
     Objects.requireNonNull(what, "what");
@@ -33,35 +53,56 @@ record Denial(String what, Set<String> namespaces) {
   }
 
   Denial in(Set<String> names) {
+    if (what.startsWith("/")) {
+      throw new InvalidException(
+          "guard: a path in a namespace (expected: a path without in(), as it is in none)");
+    }
     return new Denial(what, names);
   }
 
-  boolean covers(KubernetesRequest request) {
-    RequestInfo info = request.info();
-    return names(request, info) && where(info);
+  /** The same in the language of rules. */
+  List<Rule> rules() {
+    List<Rule> rules = new ArrayList<>();
+    boolean everything = what.equals("*");
+    boolean path = what.startsWith("/");
+    if (!path) {
+      boolean verb = VERBS.contains(what);
+      if (verb) {
+        rules.add(resources(ALL, what));
+      }
+      if (!verb || what.equals("proxy")) {
+        rules.add(resources(named(), ALL));
+      }
+    }
+    if (path || everything || METHODS.contains(what)) {
+      if (namespaces.isEmpty()) {
+        rules.add(
+            Rule.denial()
+                .clusters(ALL)
+                .nonResourceUrls(path ? what : "*")
+                .verbs(path || everything ? "*" : what)
+                .build());
+      }
+    }
+    return rules;
   }
 
-  private boolean names(KubernetesRequest request, RequestInfo info) {
-    if (what.equals("*") || what.equals(info.verb())) {
-      return true;
+  private String[] named() {
+    if (what.equals("*") || what.indexOf('/') > 0) {
+      return new String[] {what};
     }
-    if (!info.isResourceRequest()) {
-      return what.endsWith("*")
-          ? info.path().startsWith(what.substring(0, what.length() - 1))
-          : what.equals(info.path());
-    }
-    return what.equals(request.forAuthorization().verb())
-        || what.equals(info.resource())
-        || what.equals(info.subresource())
-        || what.equals(info.resourcePath());
+    String subresource = SUBRESOURCES.getOrDefault(what, what);
+    return new String[] {what, what + "/*", "*/" + subresource};
   }
 
-  private boolean where(RequestInfo info) {
-    return namespaces.isEmpty()
-        || namespaces.contains(info.namespace())
-        || (info.isResourceRequest()
-            && info.namespace().isEmpty()
-            && ON_COLLECTIONS.contains(info.verb()));
+  private Rule resources(String[] names, String... verbs) {
+    return Rule.denial()
+        .clusters(ALL)
+        .namespaces(namespaces.isEmpty() ? ALL : namespaces.toArray(String[]::new))
+        .apiGroups(ALL)
+        .resources(names)
+        .verbs(verbs)
+        .build();
   }
 
   String describe() {
