@@ -50,6 +50,8 @@ final class GatewayFixture implements AutoCloseable {
             .transport(memory.hub())
             .authenticator(tokens)
             .authenticator(other)
+            .serviceAccounts(ClusterName.of("dev"), "fairlead-dev")
+            .serviceAccounts(ClusterName.of("gone"), "fairlead-gone")
             .authorizer(
                 Roles.parse(
                     """
@@ -61,7 +63,16 @@ final class GatewayFixture implements AutoCloseable {
                             apiGroups: [""]
                             resources: [pods, pods/exec, configmaps]
                             verbs: [get, list, watch, create, update]
+                      - name: token-reviewer
+                        rules:
+                          - clusters: [dev, gone]
+                            namespaces: ["*"]
+                            apiGroups: [authentication.k8s.io]
+                            resources: [tokenreviews]
+                            verbs: [create]
                     bindings:
+                      - role: token-reviewer
+                        users: ["fairlead:token-review"]
                       - role: developer
                         groups: [dev]
                     """,

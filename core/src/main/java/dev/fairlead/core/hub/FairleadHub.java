@@ -1,5 +1,6 @@
 package dev.fairlead.core.hub;
 
+import dev.fairlead.api.ClusterName;
 import dev.fairlead.api.Fleet;
 import dev.fairlead.api.Hub;
 import dev.fairlead.api.Time;
@@ -17,6 +18,7 @@ import dev.fairlead.core.enrolment.Enrolments;
 import dev.fairlead.core.enrolment.InstallTokens;
 import dev.fairlead.core.exchange.Exchanges;
 import dev.fairlead.core.fleet.FleetRegistry;
+import dev.fairlead.core.serviceaccount.ServiceAccounts;
 import dev.fairlead.core.time.SystemTime;
 import dev.fairlead.pki.CertificateAuthority;
 import dev.fairlead.pki.CertificatePin;
@@ -27,6 +29,7 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -75,6 +78,7 @@ public final class FairleadHub implements Hub {
   FairleadHub(
       List<HubTransport> transports,
       List<Authenticator> authenticators,
+      Map<ClusterName, String> serviceAccounts,
       Authorizer authorizer,
       AuditSink audit,
       Stores stores,
@@ -98,11 +102,16 @@ public final class FairleadHub implements Hub {
     this.metrics = metrics;
     this.registry = new FleetRegistry(settings.tunnel(), time);
     this.accessTokens = new AccessTokens(stores, time, random, lookups);
+    this.exchanges = new Exchanges(authorizer, audit, registry, settings.exchanges(), time);
     // Its own come first: their form tells them apart, and they are nobody else's business.
     List<Authenticator> asked = new ArrayList<>(List.of(accessTokens));
+    serviceAccounts.forEach(
+        (cluster, audience) ->
+            asked.add(
+                new ServiceAccounts(
+                    cluster, audience, exchanges, () -> eventLoops().next(), time)));
     asked.addAll(authenticators);
     this.authenticator = AuthenticatorChain.of(asked, time);
-    this.exchanges = new Exchanges(authorizer, audit, registry, settings.exchanges(), time);
     this.fleet =
         new StoredFleet(registry, stores, new InstallTokens(stores, time, random), exchanges);
     this.followed = new FollowedGrounds(authenticator, exchanges.grounds());

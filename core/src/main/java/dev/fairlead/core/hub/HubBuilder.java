@@ -1,5 +1,6 @@
 package dev.fairlead.core.hub;
 
+import dev.fairlead.api.ClusterName;
 import dev.fairlead.api.InvalidException;
 import dev.fairlead.api.Time;
 import dev.fairlead.api.audit.AuditSink;
@@ -20,7 +21,9 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +36,7 @@ public final class HubBuilder {
   private final List<HubTransport> transports = new ArrayList<>();
   private final List<Authenticator> authenticators = new ArrayList<>();
   private final List<Grounds> grounds = new ArrayList<>();
+  private final Map<ClusterName, String> serviceAccounts = new LinkedHashMap<>();
   private @Nullable Authorizer authorizer;
   private @Nullable AuditSink audit;
   private @Nullable Stores stores;
@@ -65,6 +69,21 @@ public final class HubBuilder {
    */
   public HubBuilder authenticator(Authenticator authenticator) {
     authenticators.add(authenticator);
+    return this;
+  }
+
+  /**
+   * Takes tokens of a cluster's service accounts, which the cluster is asked about through its
+   * tunnel as user {@value dev.fairlead.core.serviceaccount.ServiceAccounts#REVIEWER}. That user
+   * needs a role at this hub to create {@code tokenreviews} of {@code authentication.k8s.io}, and
+   * {@code system:auth-delegator} in the cluster.
+   *
+   * @param cluster whose service accounts
+   * @param audience for which their tokens have to be; one that only this cluster uses
+   * @return this
+   */
+  public HubBuilder serviceAccounts(ClusterName cluster, String audience) {
+    serviceAccounts.put(cluster, audience);
     return this;
   }
 
@@ -257,6 +276,20 @@ public final class HubBuilder {
           (inMemory ? "keepIn and keepInMemory: both" : "keepIn and keepInMemory: neither")
               + " (expected: one of them)");
     }
+    serviceAccounts.forEach(
+        (cluster, audience) -> {
+          if (audience.isBlank()
+              || serviceAccounts.values().stream().filter(audience::equals).count() > 1) {
+            mistakes.add(
+                "serviceAccounts of "
+                    + cluster
+                    + ": audience \""
+                    + audience
+                    + "\" (expected: one that no other cluster uses, such as fairlead-"
+                    + cluster
+                    + ")");
+          }
+        });
     if (!mistakes.isEmpty() || authorizer == null || audit == null) {
       throw new InvalidException("hub: " + String.join("; ", mistakes));
     }
@@ -275,6 +308,7 @@ public final class HubBuilder {
     return new FairleadHub(
         List.copyOf(transports),
         List.copyOf(authenticators),
+        Map.copyOf(serviceAccounts),
         authorizer,
         audit,
         kept,
