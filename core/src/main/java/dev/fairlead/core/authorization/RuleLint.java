@@ -212,7 +212,11 @@ final class RuleLint {
     }
     for (int i = 0; i < rule.resources().size(); i++) {
       String entry = rule.resources().get(i);
-      if (verbs.contains(Patterns.ANY) && !entry.equals(Patterns.ANY) && !entry.contains("/")) {
+      boolean subresources =
+          entry.contains("/")
+              || entry.equals(Patterns.ANY)
+              || rule.resources().contains(entry + "/*");
+      if (verbs.contains(Patterns.ANY) && !subresources) {
         findings.add(
             new Finding(
                 Finding.Kind.DENIES_LESS,

@@ -84,6 +84,7 @@ class RolesLintTest {
     assertThat(lint(rule(Rule.denial()).resources("pods").verbs("*")))
         .extracting(Finding::message)
         .containsExactly("the subresources of pods are not denied");
+    assertThat(lint(rule(Rule.denial()).resources("pods", "pods/*").verbs("*"))).isEmpty();
   }
 
   @Test
