@@ -42,6 +42,7 @@ final class Http2LinkBuilder
     if (settings.trusted()) {
       // Users who press Ctrl-C become resets here; they must never cost the tunnel.
       decoderEnforceMaxRstFramesPerWindow(0, 0);
+      encoderEnforceMaxRstFramesPerWindow(0, 0);
       // Identities repeat from stream to stream; a larger table keeps their groups out of the
       // bytes.
       initial.headerTableSize(HEADER_TABLE);
