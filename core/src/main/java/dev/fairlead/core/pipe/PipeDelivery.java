@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Objects;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -71,6 +72,7 @@ public final class PipeDelivery {
   private boolean scheduled;
   private long demand;
   private boolean readyDue;
+  private boolean readyWasLast;
   private boolean endDue;
   private boolean endDone;
   private boolean closeDue;
@@ -283,7 +285,23 @@ public final class PipeDelivery {
       lock.unlock();
     }
     if (wake) {
-      executor.execute(this::run);
+      try {
+        executor.execute(this::run);
+      } catch (RejectedExecutionException ended) {
+        if (!isSealed()) {
+          throw ended;
+        }
+        // Whoever finished the delivery handed over what was due, then ended the executor.
+      }
+    }
+  }
+
+  private boolean isSealed() {
+    lock.lock();
+    try {
+      return sealed;
+    } finally {
+      lock.unlock();
     }
   }
 
@@ -318,6 +336,7 @@ public final class PipeDelivery {
           idle.signalAll();
           return;
         }
+        readyWasLast = event == Event.READY;
         switch (event) {
           case READY -> readyDue = false;
           case DATA -> {
@@ -345,9 +364,13 @@ public final class PipeDelivery {
     if (closeDue && failure != null) {
       return Event.CLOSED;
     }
-    if (readyDue) {
-      return Event.READY;
-    }
+    Event received = nextReceived();
+    // A writer that fills the pipe again at once must not keep the peer's bytes from the listener.
+    boolean yields = readyWasLast && received != Event.NONE;
+    return readyDue && !yields ? Event.READY : received;
+  }
+
+  private Event nextReceived() {
     if (!chunks.isEmpty()) {
       return demand > 0 ? Event.DATA : Event.NONE;
     }

@@ -115,10 +115,8 @@ abstract class AbortCases extends ClosingCases {
     pipe.agent().seen().counting();
     pipe.hub().request(Integer.MAX_VALUE);
     pipe.agent().request(Integer.MAX_VALUE);
-    CompletableFuture<Void> up =
-        CompletableFuture.runAsync(() -> pumpUntilClosed(pipe.agent(), Long.MAX_VALUE));
-    CompletableFuture<Void> down =
-        CompletableFuture.runAsync(() -> pumpUntilClosed(pipe.hub(), Long.MAX_VALUE));
+    CompletableFuture<Void> up = aside(() -> pumpUntilClosed(pipe.agent(), Long.MAX_VALUE));
+    CompletableFuture<Void> down = aside(() -> pumpUntilClosed(pipe.hub(), Long.MAX_VALUE));
     pipe.hub().seen().awaitBytes(Pipe.MAX_CHUNK);
     pipe.agent().seen().awaitBytes(Pipe.MAX_CHUNK);
     assertAborted(pipe.hub(), pipe.agent());

@@ -146,7 +146,7 @@ abstract class CallbackCases extends TransferCases {
     pipe.hub().seen().onData(data -> pipe.hub().request(1));
     pipe.hub().request(1);
     CompletableFuture<Void> sending =
-        CompletableFuture.runAsync(
+        aside(
             () -> {
               pump(pipe.agent(), sent, 42);
               pipe.agent().pipe().end();
@@ -172,7 +172,7 @@ abstract class CallbackCases extends TransferCases {
     pipe.agent().send(new byte[] {1});
     awaitCount(inside);
     CompletableFuture<Void> calls =
-        CompletableFuture.runAsync(
+        aside(
             () -> {
               pipe.hub().request(1);
               pipe.hub().send(new byte[] {2});

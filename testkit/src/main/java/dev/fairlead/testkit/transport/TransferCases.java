@@ -49,7 +49,7 @@ abstract class TransferCases extends TransportFixture {
     byte[] down = random(LARGE, 6);
     pipe.hub().request(Integer.MAX_VALUE);
     pipe.agent().request(Integer.MAX_VALUE);
-    CompletableFuture<Void> sending = CompletableFuture.runAsync(() -> pump(pipe.hub(), down, 7));
+    CompletableFuture<Void> sending = aside(() -> pump(pipe.hub(), down, 7));
     pump(pipe.agent(), up, 8);
     sending.get(patience().toNanos(), TimeUnit.NANOSECONDS);
     pipe.hub().seen().awaitBytes(LARGE);

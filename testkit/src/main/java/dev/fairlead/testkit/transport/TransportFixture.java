@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -204,6 +205,20 @@ abstract class TransportFixture {
     agent.seen().awaitReadies(1);
     hub.seen().awaitReadies(1);
     return new Connection(agent, hub);
+  }
+
+  /**
+   * Runs a task on a thread of its own. The common pool has one thread on a machine with two cores,
+   * where two tasks that wait for each other's bytes would never both run.
+   */
+  static CompletableFuture<Void> aside(Runnable task) {
+    return CompletableFuture.runAsync(
+        task,
+        command -> {
+          Thread thread = new Thread(command, "conformance-aside");
+          thread.setDaemon(true);
+          thread.start();
+        });
   }
 
   /** Writes all bytes in pieces of random size, as fast as the pipe is ready. */

@@ -43,7 +43,14 @@ class ProxyTest {
       this.listener = new ServerSocket(0);
       this.hubPort = hubPort;
       this.answer = answer;
-      CompletableFuture.runAsync(this::serve);
+      CompletableFuture.runAsync(this::serve, OneProxy::onItsOwnThread);
+    }
+
+    /** The common pool may have one thread only, and the two directions wait for each other. */
+    private static void onItsOwnThread(Runnable task) {
+      Thread thread = new Thread(task, "proxy");
+      thread.setDaemon(true);
+      thread.start();
     }
 
     EgressProxy address() {
@@ -67,7 +74,8 @@ class ProxyTest {
         out.flush();
         if (answer.contains(" 200 ")) {
           try (Socket there = new Socket("127.0.0.1", hubPort)) {
-            CompletableFuture<Void> back = CompletableFuture.runAsync(() -> copy(there, agent));
+            CompletableFuture<Void> back =
+                CompletableFuture.runAsync(() -> copy(there, agent), OneProxy::onItsOwnThread);
             copy(agent, there);
             back.join();
           }
