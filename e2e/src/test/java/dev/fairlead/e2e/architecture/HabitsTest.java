@@ -27,7 +27,8 @@ class HabitsTest {
           "dev.fairlead.core.pipe.DaemonThreads",
           "dev.fairlead.core.time.SystemTime",
           "dev.fairlead.testkit.cluster.Chatter",
-          "dev.fairlead.testkit.transport.ClosingCases");
+          "dev.fairlead.testkit.transport.ClosingCases",
+          "dev.fairlead.testkit.transport.TransportFixture");
 
   private static final DescribedPredicate<JavaClass> LIBRARY =
       DescribedPredicate.not(resideInAPackage(Module.EXAMPLES.root + ".."))
