@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -24,6 +26,7 @@ class ReadmeTest {
       Pattern.compile("<!-- (\\S+\\.java) -->\n+```java\n(.*?)```", Pattern.DOTALL);
   private static final Pattern LINK = Pattern.compile("]\\(([^)#:]+)(#[^)]*)?\\)");
   private static final Pattern MODULE = Pattern.compile("<module>([a-z0-9-]+)</module>");
+  private static final Pattern NAMED_TEST = Pattern.compile("`(\\w+)\\.(\\w+)`");
   private static final List<String> WITHOUT_PAGE = List.of("bom", "e2e");
 
   private static Path root() {
@@ -43,13 +46,17 @@ class ReadmeTest {
         .toList();
   }
 
-  static Stream<Path> readmes() throws IOException {
-    return Stream.concat(Stream.of(""), modules().stream())
-        .map(module -> ROOT.resolve(module).resolve("README.md"));
+  static Stream<Path> pages() throws IOException {
+    Stream<Path> readmes =
+        Stream.concat(Stream.of(""), modules().stream())
+            .map(module -> ROOT.resolve(module).resolve("README.md"));
+    try (Stream<Path> docs = Files.list(ROOT.resolve("docs"))) {
+      return Stream.concat(readmes, docs.toList().stream());
+    }
   }
 
   @ParameterizedTest
-  @MethodSource("readmes")
+  @MethodSource("pages")
   void everyCodeBlockStandsInItsSource(Path readme) throws IOException {
     String text = Files.readString(readme);
     List<MatchResult> sourced = SOURCED.matcher(text).results().toList();
@@ -72,11 +79,40 @@ class ReadmeTest {
   }
 
   @ParameterizedTest
-  @MethodSource("readmes")
+  @MethodSource("pages")
   void everyLinkLeadsSomewhere(Path readme) throws IOException {
     assertThat(LINK.matcher(Files.readString(readme)).results().map(link -> link.group(1)))
         .allSatisfy(
             link -> assertThat(readme.resolveSibling(link)).as("linked by %s", readme).exists());
+  }
+
+  @Test
+  void everyTestThatThePageOnSecurityNamesExists() throws IOException {
+    Map<String, String> sources = new HashMap<>();
+    for (String module : modulesWithTests()) {
+      try (Stream<Path> files = Files.walk(ROOT.resolve(module).resolve("src"))) {
+        for (Path file : files.filter(file -> file.toString().endsWith(".java")).toList()) {
+          String name = file.getFileName().toString().replace(".java", "");
+          sources.merge(name, Files.readString(file), String::concat);
+        }
+      }
+    }
+    List<MatchResult> named =
+        NAMED_TEST
+            .matcher(Files.readString(ROOT.resolve("docs/security.md")))
+            .results()
+            .toList();
+    assertThat(named)
+        .isNotEmpty()
+        .allSatisfy(
+            test ->
+                assertThat(sources.getOrDefault(test.group(1), ""))
+                    .as("the source of %s", test.group())
+                    .contains("void " + test.group(2) + "("));
+  }
+
+  private static List<String> modulesWithTests() throws IOException {
+    return Stream.concat(modules().stream(), Stream.of("e2e")).toList();
   }
 
   @Test
