@@ -98,10 +98,7 @@ class ReadmeTest {
       }
     }
     List<MatchResult> named =
-        NAMED_TEST
-            .matcher(Files.readString(ROOT.resolve("docs/security.md")))
-            .results()
-            .toList();
+        NAMED_TEST.matcher(Files.readString(ROOT.resolve("docs/security.md"))).results().toList();
     assertThat(named)
         .isNotEmpty()
         .allSatisfy(

@@ -284,11 +284,11 @@ final class PipeChannel extends AbstractChannel {
       } else if (event instanceof Event.Ready) {
         unsafe().flush();
       } else if (event instanceof Event.Ended) {
-        close();
+        closeAtOnce();
       } else if (event instanceof Event.Closed closed) {
         pipeClosed = true;
         cause = open ? closed.cause() : cause;
-        close();
+        closeAtOnce();
         whenPipeClosed.forEach(Runnable::run);
         whenPipeClosed.clear();
       }
@@ -299,5 +299,13 @@ final class PipeChannel extends AbstractChannel {
         pipe.request(chunks);
       }
     }
+  }
+
+  /**
+   * Closes past the handlers. A peer that has ended its side reads nothing any more: a GOAWAY for
+   * it would only wait, and outlive an event loop that is being stopped.
+   */
+  private void closeAtOnce() {
+    unsafe().close(unsafe().voidPromise());
   }
 }

@@ -6,11 +6,16 @@ import dev.fairlead.api.transport.Pipe;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.CompositeByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
 import io.netty.channel.DefaultEventLoop;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -51,6 +56,19 @@ class PipeChannelTest {
     assertThat(pipe.sent.toByteArray()).isEqualTo(expected.toByteArray());
   }
 
+  @Test
+  void whatIsLeftForAPeerThatEndedIsReleasedWithoutWaitingForIt() throws Exception {
+    pipe.ready = false;
+    channel.pipeline().addLast(new SaysGoodbye());
+    channel.start(loop);
+    ByteBuf left = bytes(10);
+    ChannelFuture written = channel.writeAndFlush(left);
+    pipe.listener.get(10, TimeUnit.SECONDS).onEnd();
+    assertThat(written.await(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(channel.isOpen()).isFalse();
+    assertThat(left.refCnt()).isZero();
+  }
+
   private ByteBuf bytes(int size) {
     byte[] bytes = new byte[size];
     random.nextBytes(bytes);
@@ -65,19 +83,33 @@ class PipeChannelTest {
     return composite;
   }
 
-  /** Takes everything. */
+  /** Closes once its last words are written, as HTTP/2 does. */
+  private static final class SaysGoodbye extends ChannelOutboundHandlerAdapter {
+    @Override
+    public void close(ChannelHandlerContext context, ChannelPromise promise) {
+      context
+          .writeAndFlush(Unpooled.copiedBuffer(new byte[] {1}))
+          .addListener(written -> context.close(promise));
+    }
+  }
+
+  /** Takes everything while it is ready. */
   private static final class RecordingPipe implements Pipe {
     private final ByteArrayOutputStream sent = new ByteArrayOutputStream();
+    private final CompletableFuture<Listener> listener = new CompletableFuture<>();
+    private volatile boolean ready = true;
 
     @Override
-    public void start(Listener listener) {}
+    public void start(Listener told) {
+      listener.complete(told);
+    }
 
     @Override
     public void request(int chunks) {}
 
     @Override
     public boolean isReady() {
-      return true;
+      return ready;
     }
 
     @Override
