@@ -38,11 +38,19 @@ final class FrontDoor {
   private final Exchanges exchanges;
   private final Authenticator authenticator;
   private final ClusterAddressing addressing;
+  private final Pages pages;
 
-  FrontDoor(Exchanges exchanges, Authenticator authenticator, ClusterAddressing addressing) {
+  FrontDoor(
+      Exchanges exchanges, Authenticator authenticator, ClusterAddressing addressing, Pages pages) {
     this.exchanges = exchanges;
     this.authenticator = authenticator;
     this.addressing = addressing;
+    this.pages = pages;
+  }
+
+  /** Ends what only this door runs. */
+  void close() {
+    pages.close();
   }
 
   /** A request of an HTTP/1.1 connection, which may ask for an upgrade. */
@@ -86,7 +94,9 @@ final class FrontDoor {
       return;
     }
     if (where.isEmpty()) {
-      own(stream, head, target);
+      if (!pages.serve(stream, head, end, target, client)) {
+        own(stream, head, target);
+      }
       return;
     }
     ClusterRequest request = where.get();

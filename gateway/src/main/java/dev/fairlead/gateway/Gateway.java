@@ -180,5 +180,6 @@ public final class Gateway implements AutoCloseable {
       connections.newCloseFuture().awaitUninterruptibly(drain.toMillis(), TimeUnit.MILLISECONDS);
     }
     connections.close().awaitUninterruptibly();
+    door.close();
   }
 }

@@ -1,6 +1,7 @@
 package dev.fairlead.gateway;
 
 import dev.fairlead.api.InvalidException;
+import dev.fairlead.core.door.RestPages;
 import dev.fairlead.core.http.LinkSettings;
 import dev.fairlead.core.hub.FairleadHub;
 import dev.fairlead.core.request.ClusterAddressing;
@@ -33,6 +34,7 @@ public final class GatewayBuilder {
   private ClusterAddressing addressing = ClusterAddressing.byPath();
   private LinkSettings settings = LinkSettings.FRONT_DOOR;
   private Duration drain = Duration.ofSeconds(5);
+  private final List<RestPages> pages = new ArrayList<>();
 
   GatewayBuilder(FairleadHub hub) {
     this.hub = hub;
@@ -149,6 +151,18 @@ public final class GatewayBuilder {
   }
 
   /**
+   * Serves these pages, too, beside the clusters' paths and those of earlier calls. Under the host
+   * names of clusters they are not reached.
+   *
+   * @param more the pages, which their maker ends after the front door
+   * @return this
+   */
+  public GatewayBuilder serve(RestPages... more) {
+    pages.addAll(List.of(more));
+    return this;
+  }
+
+  /**
    * Checks everything and makes the front door, which touches nothing but the certificate's files
    * before it is started.
    *
@@ -175,6 +189,7 @@ public final class GatewayBuilder {
     if (drain.isNegative()) {
       mistakes.add("drainFor: " + drain + " (expected: zero or more)");
     }
+    PagePaths paths = PagePaths.of(pages, mistakes);
     if (!mistakes.isEmpty() || address == null) {
       throw new InvalidException("gateway: " + String.join("; ", mistakes));
     }
@@ -183,7 +198,11 @@ public final class GatewayBuilder {
         address,
         context,
         ownNames,
-        new FrontDoor(hub.exchanges(), hub.authenticator(), addressing),
+        new FrontDoor(
+            hub.exchanges(),
+            hub.authenticator(),
+            addressing,
+            new Pages(paths, hub.authenticator(), hub.time())),
         settings,
         drain);
   }

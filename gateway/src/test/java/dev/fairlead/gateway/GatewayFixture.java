@@ -8,6 +8,7 @@ import dev.fairlead.api.auth.Authenticator;
 import dev.fairlead.api.auth.BearerToken;
 import dev.fairlead.core.audit.MemoryAuditSink;
 import dev.fairlead.core.authorization.Roles;
+import dev.fairlead.core.door.RestPages;
 import dev.fairlead.core.hub.FairleadHub;
 import dev.fairlead.core.memory.InMemoryTransport;
 import java.time.Duration;
@@ -36,6 +37,16 @@ final class GatewayFixture implements AutoCloseable {
 
   /** With another authenticator beside the one that knows the tokens of the users. */
   GatewayFixture(Authenticator other) throws InterruptedException {
+    this(other, new RestPages[0]);
+  }
+
+  /** With pages beside the clusters. */
+  static GatewayFixture serving(RestPages... pages) throws InterruptedException {
+    return new GatewayFixture(
+        credential -> CompletableFuture.completedStage(new Authentication.Unknown()), pages);
+  }
+
+  private GatewayFixture(Authenticator other, RestPages... pages) throws InterruptedException {
     Authenticator tokens =
         credential -> {
           Identity identity =
@@ -90,6 +101,7 @@ final class GatewayFixture implements AutoCloseable {
             .tlsByHub("127.0.0.1", "localhost")
             .hosts("hub.test")
             .drainFor(Duration.ofSeconds(1))
+            .serve(pages)
             .build();
     gateway.start();
     agent = connect("a1");

@@ -1,6 +1,7 @@
 /**
- * Where agents' transports meet doors that users come through: neither knows the other, both know
- * {@link dev.fairlead.core.door.AgentPaths}.
+ * What doors that users come through let others serve there, who then need not know the door: the
+ * agents' transports their {@link dev.fairlead.core.door.AgentPaths}, anybody {@link
+ * dev.fairlead.core.door.RestPages}.
  */
 @NullMarked
 package dev.fairlead.core.door;
