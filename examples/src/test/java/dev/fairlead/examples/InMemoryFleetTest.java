@@ -6,6 +6,7 @@ import dev.fairlead.agent.FairleadAgent;
 import dev.fairlead.agent.upstream.ApiServer;
 import dev.fairlead.api.ClusterName;
 import dev.fairlead.api.Identity;
+import dev.fairlead.core.apikey.ApiKeyOrder;
 import dev.fairlead.core.audit.MemoryAuditSink;
 import dev.fairlead.core.authorization.Roles;
 import dev.fairlead.core.authorization.Rule;
@@ -79,7 +80,10 @@ class InMemoryFleetTest {
 
   private FrontDoorUser user(String name) {
     String token =
-        hub.accessTokens().issue(Identity.user(name), Duration.ofHours(1)).token().reveal();
+        hub.apiKeys()
+            .issue(ApiKeyOrder.forUser(Identity.user(name)).livingFor(Duration.ofHours(1)))
+            .token()
+            .reveal();
     return new FrontDoorUser(gateway.port(), token, hub.caCertificate());
   }
 

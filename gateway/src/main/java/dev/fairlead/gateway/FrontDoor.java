@@ -163,6 +163,7 @@ final class FrontDoor {
             identity,
             authenticated.credentialId(),
             authenticated.expiresAt(),
+            authenticated.scope(),
             source,
             agent == null ? "" : agent));
   }

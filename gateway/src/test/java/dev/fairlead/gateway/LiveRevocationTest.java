@@ -3,7 +3,8 @@ package dev.fairlead.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fairlead.api.Identity;
-import dev.fairlead.core.authentication.IssuedAccessToken;
+import dev.fairlead.core.apikey.ApiKeyOrder;
+import dev.fairlead.core.apikey.IssuedApiKey;
 import dev.fairlead.core.http.Heads;
 import dev.fairlead.core.http.HttpStream;
 import dev.fairlead.core.tunnel.Switching;
@@ -20,12 +21,12 @@ final class LiveRevocationTest {
   private static final String PODS = "/clusters/dev/api/v1/namespaces/x/pods";
 
   private GatewayFixture fixture;
-  private IssuedAccessToken token;
+  private IssuedApiKey token;
 
   @BeforeEach
   void start() throws Exception {
     fixture = new GatewayFixture();
-    token = fixture.hub.accessTokens().issue(Identity.user("anne").inGroups("dev"), null);
+    token = fixture.hub.apiKeys().issue(ApiKeyOrder.forUser(Identity.user("anne").inGroups("dev")));
   }
 
   @AfterEach
@@ -42,7 +43,7 @@ final class LiveRevocationTest {
       stream.sendData(ascii("{1}\n"), false);
       client.head();
       assertThat(client.read(9)).isEqualTo("4\r\n{1}\n\r\n");
-      fixture.hub.accessTokens().revoke(token.info().id());
+      fixture.hub.apiKeys().revoke(token.info().id());
       assertThat(client.rest()).doesNotContain("0\r\n\r\n");
     }
     try (RawClient client = RawClient.connect(fixture)) {
@@ -63,7 +64,7 @@ final class LiveRevocationTest {
       stream.sendData(ascii("hello"), false);
       assertThat(client.head()).startsWith("HTTP/1.1 101");
       assertThat(client.read(5)).isEqualTo("hello");
-      fixture.hub.accessTokens().revoke(token.info().id());
+      fixture.hub.apiKeys().revoke(token.info().id());
       assertThat(client.rest()).isEmpty();
     }
   }

@@ -63,6 +63,16 @@ public record AccessRequest(
   }
 
   /**
+   * The same by somebody else.
+   *
+   * @param other who
+   * @return a new request
+   */
+  public AccessRequest by(Identity other) {
+    return new AccessRequest(other, cluster, clusterLabels, info, sourceIp, at);
+  }
+
+  /**
    * The same for something else.
    *
    * @param other what

@@ -15,8 +15,14 @@ public sealed interface Authentication {
    * @param credentialId what the audit record may name the credential by; never the credential, nor
    *     anything it could be guessed from
    * @param expiresAt until when the credential holds, or null if for ever
+   * @param scope what has to allow each request besides the hub's own authoriser, because the
+   *     credential is good for less than its owner may do; null if it is good for all of that
    */
-  record Authenticated(Identity identity, String credentialId, @Nullable Instant expiresAt)
+  record Authenticated(
+      Identity identity,
+      String credentialId,
+      @Nullable Instant expiresAt,
+      @Nullable Authorizer scope)
       implements Authentication {
     /**
      * Checks the parts.
@@ -25,10 +31,22 @@ public sealed interface Authentication {
      * @param credentialId what the audit record may name the credential by; never the credential,
      *     nor anything it could be guessed from
      * @param expiresAt until when the credential holds, or null if for ever
+     * @param scope what has to allow each request besides the hub's own authoriser, or null
      */
     public Authenticated {
       Objects.requireNonNull(identity, "identity");
       Objects.requireNonNull(credentialId, "credentialId");
+    }
+
+    /**
+     * A credential that is good for all that its owner may do.
+     *
+     * @param identity who asks
+     * @param credentialId what the audit record may name the credential by
+     * @param expiresAt until when the credential holds, or null if for ever
+     */
+    public Authenticated(Identity identity, String credentialId, @Nullable Instant expiresAt) {
+      this(identity, credentialId, expiresAt, null);
     }
   }
 

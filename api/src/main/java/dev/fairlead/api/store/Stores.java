@@ -40,11 +40,11 @@ public interface Stores extends AutoCloseable {
   AgentStore agents();
 
   /**
-   * The access tokens that the hub issued to users.
+   * The API keys that the hub issued.
    *
    * @return the store
    */
-  AccessTokenStore accessTokens();
+  ApiKeyStore apiKeys();
 
   /** Releases what the stores own. May be called at any time and more than once. */
   @Override

@@ -70,11 +70,16 @@ final class RolesCheck {
         mistakes.addValue(nameKey, role.name(), "a name of its own; " + other + " has this one");
       }
     }
-    if (role.rules().isEmpty()) {
-      mistakes.addMissing(key + ".rules", key, "at least one rule");
+    checkRules(role.rules(), key);
+  }
+
+  void checkRules(List<Rule> rules, String parent) {
+    String key = TreeShape.child(parent, "rules");
+    if (rules.isEmpty()) {
+      mistakes.addMissing(key, parent, "at least one rule");
     }
-    for (int i = 0; i < role.rules().size(); i++) {
-      checkRule(role.rules().get(i), key + ".rules[" + i + "]");
+    for (int i = 0; i < rules.size(); i++) {
+      checkRule(rules.get(i), key + '[' + i + ']');
     }
   }
 

@@ -141,7 +141,7 @@ final class RolesTree {
     return tree;
   }
 
-  private static Map<String, Object> write(Rule rule) {
+  static Map<String, Object> write(Rule rule) {
     Map<String, Object> tree = new LinkedHashMap<>();
     if (rule.denies()) {
       tree.put("effect", "deny");

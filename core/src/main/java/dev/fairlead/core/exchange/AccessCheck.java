@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Asks all that has to be allowed for an exchange, now: that its caller acts as somebody else, if
- * they do, and that whoever it runs as may do what it asks for. Safe for use by any thread.
+ * they do, and that whoever it runs as may do what it asks for; each by the hub's authoriser and by
+ * the scope of the caller's credential, if that has one. Safe for use by any thread.
  */
 final class AccessCheck {
 
@@ -43,8 +44,9 @@ final class AccessCheck {
             exchange.caller().sourceIp(),
             clock.instant());
     Impersonation impersonation = exchange.impersonation();
+    Authorizer scope = exchange.caller().scope();
     if (impersonation == null) {
-      return ask(request);
+      return ask(request, scope);
     }
     List<AccessRequest> parts = new ArrayList<>();
     for (RequestInfo part : impersonation.parts(exchange.request().info().path())) {
@@ -57,20 +59,24 @@ final class AccessCheck {
               request.sourceIp(),
               request.at()));
     }
-    return askParts(parts, 0, request, null);
+    return askParts(parts, 0, request, scope, null);
   }
 
   private CompletionStage<Decision> askParts(
-      List<AccessRequest> parts, int index, AccessRequest request, @Nullable Instant until) {
+      List<AccessRequest> parts,
+      int index,
+      AccessRequest request,
+      @Nullable Authorizer scope,
+      @Nullable Instant until) {
     if (index == parts.size()) {
-      return ask(request).thenApply(decision -> bounded(decision, until));
+      return ask(request, scope).thenApply(decision -> bounded(decision, until));
     }
     AccessRequest part = parts.get(index);
-    return ask(part)
+    return ask(part, scope)
         .thenCompose(
             decision -> {
               if (decision instanceof Decision.Allowed allowed) {
-                return askParts(parts, index + 1, request, earlier(until, allowed.until()));
+                return askParts(parts, index + 1, request, scope, earlier(until, allowed.until()));
               }
               Decision.Denied denied = (Decision.Denied) decision;
               return CompletableFuture.completedStage(
@@ -78,7 +84,24 @@ final class AccessCheck {
             });
   }
 
-  private CompletionStage<Decision> ask(AccessRequest request) {
+  private CompletionStage<Decision> ask(AccessRequest request, @Nullable Authorizer scope) {
+    CompletionStage<Decision> byRoles = ask(authorizer, request);
+    if (scope == null) {
+      return byRoles;
+    }
+    return byRoles.thenCompose(
+        decision ->
+            decision instanceof Decision.Allowed allowed
+                ? ask(scope, request)
+                    .thenApply(
+                        scoped ->
+                            scoped instanceof Decision.Allowed also
+                                ? bounded(allowed, also.until())
+                                : scoped)
+                : CompletableFuture.completedStage(decision));
+  }
+
+  private static CompletionStage<Decision> ask(Authorizer authorizer, AccessRequest request) {
     try {
       return Objects.requireNonNull(authorizer.authorize(request), "an authoriser's stage")
           .thenApply(decision -> Objects.requireNonNull(decision, "a decision"));

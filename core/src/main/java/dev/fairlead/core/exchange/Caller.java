@@ -1,6 +1,7 @@
 package dev.fairlead.core.exchange;
 
 import dev.fairlead.api.Identity;
+import dev.fairlead.api.auth.Authorizer;
 import java.time.Instant;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param identity who it is
  * @param credentialId what the audit record may name the credential by
  * @param expiresAt until when the credential holds, or null if for ever
+ * @param scope what has to allow each request besides the hub's authoriser, or null
  * @param sourceIp where the call came from, without a port; empty for a call within the process
  * @param userAgent what the client calls itself, or empty
  */
@@ -18,6 +20,7 @@ public record Caller(
     Identity identity,
     String credentialId,
     @Nullable Instant expiresAt,
+    @Nullable Authorizer scope,
     String sourceIp,
     String userAgent) {
 
@@ -30,6 +33,24 @@ public record Caller(
   }
 
   /**
+   * Somebody whose credential is good for all that they may do.
+   *
+   * @param identity who it is
+   * @param credentialId what the audit record may name the credential by
+   * @param expiresAt until when the credential holds, or null if for ever
+   * @param sourceIp where the call came from, or empty
+   * @param userAgent what the client calls itself, or empty
+   */
+  public Caller(
+      Identity identity,
+      String credentialId,
+      @Nullable Instant expiresAt,
+      String sourceIp,
+      String userAgent) {
+    this(identity, credentialId, expiresAt, null, sourceIp, userAgent);
+  }
+
+  /**
    * Somebody whose credential holds for ever.
    *
    * @param identity who it is
@@ -38,6 +59,6 @@ public record Caller(
    * @param userAgent what the client calls itself, or empty
    */
   public Caller(Identity identity, String credentialId, String sourceIp, String userAgent) {
-    this(identity, credentialId, null, sourceIp, userAgent);
+    this(identity, credentialId, null, null, sourceIp, userAgent);
   }
 }

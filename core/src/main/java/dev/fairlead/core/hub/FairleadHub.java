@@ -9,10 +9,11 @@ import dev.fairlead.api.audit.AuditSink;
 import dev.fairlead.api.auth.Authenticator;
 import dev.fairlead.api.auth.Authorizer;
 import dev.fairlead.api.auth.Grounds;
+import dev.fairlead.api.auth.UserDirectory;
 import dev.fairlead.api.metrics.Metrics;
 import dev.fairlead.api.store.Stores;
 import dev.fairlead.api.transport.HubTransport;
-import dev.fairlead.core.authentication.AccessTokens;
+import dev.fairlead.core.apikey.ApiKeys;
 import dev.fairlead.core.authentication.AuthenticatorChain;
 import dev.fairlead.core.enrolment.Enrolments;
 import dev.fairlead.core.enrolment.InstallTokens;
@@ -62,7 +63,7 @@ public final class FairleadHub implements Hub {
   private final Metrics metrics;
   private final FleetRegistry registry;
   private final StoredFleet fleet;
-  private final AccessTokens accessTokens;
+  private final ApiKeys apiKeys;
   private final AuthenticatorChain authenticator;
   private final Exchanges exchanges;
   private final FollowedGrounds followed;
@@ -89,6 +90,7 @@ public final class FairleadHub implements Hub {
       @Nullable EventLoopGroup given,
       HubSettings settings,
       Metrics metrics,
+      List<UserDirectory> users,
       List<Grounds> grounds) {
     this.transports = transports;
     this.audit = audit;
@@ -101,10 +103,10 @@ public final class FairleadHub implements Hub {
     this.settings = settings;
     this.metrics = metrics;
     this.registry = new FleetRegistry(settings.tunnel(), time);
-    this.accessTokens = new AccessTokens(stores, time, random, lookups);
+    this.apiKeys = new ApiKeys(stores, time, random, lookups, users);
     this.exchanges = new Exchanges(authorizer, audit, registry, settings.exchanges(), time);
     // Its own come first: their form tells them apart, and they are nobody else's business.
-    List<Authenticator> asked = new ArrayList<>(List.of(accessTokens));
+    List<Authenticator> asked = new ArrayList<>(List.of(apiKeys));
     serviceAccounts.forEach(
         (cluster, audience) ->
             asked.add(
@@ -117,6 +119,7 @@ public final class FairleadHub implements Hub {
     this.followed = new FollowedGrounds(authenticator, exchanges.grounds());
     List<Object> parts = new ArrayList<>(asked);
     parts.add(authorizer);
+    parts.addAll(users);
     parts.addAll(grounds);
     this.parts = parts;
   }
@@ -172,16 +175,16 @@ public final class FairleadHub implements Hub {
   }
 
   /**
-   * Bearer tokens that this hub issues to users.
+   * API keys, which this hub issues to users and services.
    *
-   * @return the tokens; usable once the hub was started
+   * @return the keys; usable once the hub was started
    */
-  public AccessTokens accessTokens() {
-    return accessTokens;
+  public ApiKeys apiKeys() {
+    return apiKeys;
   }
 
   /**
-   * Tells who asks: this hub's access tokens, and then the authenticators given to the builder.
+   * Tells who asks: this hub's API keys, and then the authenticators given to the builder.
    *
    * @return the chain of them, which the hub closes
    */

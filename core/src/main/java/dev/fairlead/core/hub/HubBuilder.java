@@ -7,6 +7,7 @@ import dev.fairlead.api.audit.AuditSink;
 import dev.fairlead.api.auth.Authenticator;
 import dev.fairlead.api.auth.Authorizer;
 import dev.fairlead.api.auth.Grounds;
+import dev.fairlead.api.auth.UserDirectory;
 import dev.fairlead.api.metrics.Metrics;
 import dev.fairlead.api.store.Stores;
 import dev.fairlead.api.transport.HubTransport;
@@ -35,6 +36,7 @@ public final class HubBuilder {
 
   private final List<HubTransport> transports = new ArrayList<>();
   private final List<Authenticator> authenticators = new ArrayList<>();
+  private final List<UserDirectory> users = new ArrayList<>();
   private final List<Grounds> grounds = new ArrayList<>();
   private final Map<ClusterName, String> serviceAccounts = new LinkedHashMap<>();
   private @Nullable Authorizer authorizer;
@@ -62,7 +64,7 @@ public final class HubBuilder {
   }
 
   /**
-   * Adds an authenticator, asked after the hub's own access tokens and those added before.
+   * Adds an authenticator, asked after the hub's own API keys and those added before.
    *
    * @param authenticator tells who asks; the hub closes it
    * @return this
@@ -95,6 +97,18 @@ public final class HubBuilder {
    */
   public HubBuilder authorizer(Authorizer decides) {
     authorizer = decides;
+    return this;
+  }
+
+  /**
+   * Adds a directory that knows the owners of API keys as they are now: who is blocked, and who is
+   * in which groups. Users that none of them knows keep the groups of when a key was issued.
+   *
+   * @param directory is asked after those added before; followed, too, if it is {@link Grounds}
+   * @return this
+   */
+  public HubBuilder users(UserDirectory directory) {
+    users.add(directory);
     return this;
   }
 
@@ -319,6 +333,7 @@ public final class HubBuilder {
         loops,
         settings,
         metrics,
+        List.copyOf(users),
         List.copyOf(grounds));
   }
 }

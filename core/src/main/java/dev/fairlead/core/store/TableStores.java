@@ -1,7 +1,7 @@
 package dev.fairlead.core.store;
 
-import dev.fairlead.api.store.AccessTokenStore;
 import dev.fairlead.api.store.AgentStore;
+import dev.fairlead.api.store.ApiKeyStore;
 import dev.fairlead.api.store.ClusterStore;
 import dev.fairlead.api.store.InstallTokenStore;
 import dev.fairlead.api.store.Stores;
@@ -16,7 +16,7 @@ final class TableStores implements Stores {
   private final ClusterTable clusters;
   private final InstallTokenTable installTokens;
   private final AgentTable agents;
-  private final AccessTokenTable accessTokens;
+  private final ApiKeyTable apiKeys;
   private final ReentrantLock lifecycle = new ReentrantLock();
   private boolean open;
 
@@ -25,12 +25,12 @@ final class TableStores implements Stores {
     Table<ClusterStore.StoredCluster> clusterRows = table(new ClusterForm());
     Table<StoredInstallToken> installTokenRows = table(new InstallTokenForm());
     Table<AgentStore.StoredAgent> agentRows = table(new AgentForm());
-    Table<AccessTokenStore.StoredAccessToken> accessTokenRows = table(new AccessTokenForm());
-    tables = List.of(clusterRows, installTokenRows, agentRows, accessTokenRows);
+    Table<ApiKeyStore.StoredApiKey> apiKeyRows = table(new ApiKeyForm());
+    tables = List.of(clusterRows, installTokenRows, agentRows, apiKeyRows);
     clusters = new ClusterTable(clusterRows);
     installTokens = new InstallTokenTable(installTokenRows);
     agents = new AgentTable(agentRows);
-    accessTokens = new AccessTokenTable(accessTokenRows);
+    apiKeys = new ApiKeyTable(apiKeyRows);
   }
 
   private <V> Table<V> table(Form<V> form) {
@@ -75,8 +75,8 @@ final class TableStores implements Stores {
   }
 
   @Override
-  public AccessTokenStore accessTokens() {
-    return accessTokens;
+  public ApiKeyStore apiKeys() {
+    return apiKeys;
   }
 
   @Override

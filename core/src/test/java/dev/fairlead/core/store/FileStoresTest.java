@@ -155,15 +155,15 @@ class FileStoresTest {
   void firstStartThatWasCutShortIsContinued() throws IOException {
     fill();
     Files.delete(directory.resolve("complete"));
-    Files.delete(directory.resolve("access-tokens.json"));
+    Files.delete(directory.resolve("api-keys.json"));
     try (Stores stores = opened()) {
       assertThat(stores.clusters().find(EU)).isPresent();
-      assertThat(stores.accessTokens().list()).isEmpty();
+      assertThat(stores.apiKeys().list()).isEmpty();
     }
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"clusters", "install-tokens", "agents", "access-tokens"})
+  @ValueSource(strings = {"clusters", "install-tokens", "agents", "api-keys"})
   void refusesToMakeALostFileAnew(String name) throws IOException {
     fill();
     Path file = directory.resolve(name + ".json");

@@ -4,6 +4,7 @@ import dev.fairlead.api.ClusterName;
 import dev.fairlead.api.Identity;
 import dev.fairlead.api.InstallToken;
 import dev.fairlead.api.transport.HubTransport;
+import dev.fairlead.core.apikey.ApiKeyOrder;
 import dev.fairlead.core.audit.JsonLinesAuditSink;
 import dev.fairlead.core.authorization.Roles;
 import dev.fairlead.core.hub.FairleadHub;
@@ -58,7 +59,8 @@ final class DemoHub {
     this.hub = hub;
     this.transport = transport;
     this.gateway = gateway;
-    this.token = hub.accessTokens().issue(USER, TOKEN_LIFE).token().reveal();
+    this.token =
+        hub.apiKeys().issue(ApiKeyOrder.forUser(USER).livingFor(TOKEN_LIFE)).token().reveal();
   }
 
   static DemoHub start(Lifetime lifetime, Path directory, int usersPort, int agentsPort)

@@ -5,8 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.fairlead.api.ConflictException;
 import dev.fairlead.api.Identity;
-import dev.fairlead.api.store.AccessTokenStore.StoredAccessToken;
 import dev.fairlead.api.store.AgentStore.StoredAgent;
+import dev.fairlead.api.store.ApiKeyStore.Owner;
+import dev.fairlead.api.store.ApiKeyStore.StoredApiKey;
 import dev.fairlead.api.store.ClusterStore.StoredCluster;
 import dev.fairlead.api.store.Stores;
 import java.util.List;
@@ -24,8 +25,17 @@ public abstract class StoresConformance extends InstallTokenCases {
   private static final Identity FULL =
       new Identity("jane", "42", List.of("b", "a"), Map.of("scopes", List.of("x", "y")));
 
-  private final StoredAccessToken token =
-      new StoredAccessToken("t", "hash", Identity.user("jane").inGroups("dev"), NOW);
+  private final StoredApiKey key =
+      new StoredApiKey(
+          "k",
+          "hash",
+          Owner.USER,
+          Identity.user("jane").inGroups("dev"),
+          "nightly",
+          null,
+          NOW,
+          NOW.plusSeconds(60),
+          null);
 
   /** For subclasses. */
   protected StoresConformance() {}
@@ -35,7 +45,7 @@ public abstract class StoresConformance extends InstallTokenCases {
     assertThat(stores().clusters().list()).isEmpty();
     assertThat(stores().installTokens().list()).isEmpty();
     assertThat(stores().agents().list()).isEmpty();
-    assertThat(stores().accessTokens().list()).isEmpty();
+    assertThat(stores().apiKeys().list()).isEmpty();
   }
 
   @Test
@@ -64,7 +74,7 @@ public abstract class StoresConformance extends InstallTokenCases {
         .isInstanceOf(IllegalStateException.class);
     assertThatThrownBy(() -> stores().agents().find("id"))
         .isInstanceOf(IllegalStateException.class);
-    assertThatThrownBy(() -> stores().accessTokens().remove("id"))
+    assertThatThrownBy(() -> stores().apiKeys().remove("id"))
         .isInstanceOf(IllegalStateException.class);
   }
 
@@ -75,19 +85,28 @@ public abstract class StoresConformance extends InstallTokenCases {
     stores().agents().add(new StoredAgent("x", EU, NOW, false));
     stores().agents().add(new StoredAgent("y", US, NOW, false));
     stores().agents().revokeAll(US);
-    stores().accessTokens().add(new StoredAccessToken("t", "hash", FULL, NOW));
-    stores().accessTokens().add(new StoredAccessToken("u", "hash", Identity.user("jane"), null));
+    stores()
+        .apiKeys()
+        .add(
+            new StoredApiKey(
+                "k", "hash", Owner.USER, FULL, "d \"1\"", "{\"rules\":[]}", NOW, NOW, NOW));
+    stores()
+        .apiKeys()
+        .add(
+            new StoredApiKey(
+                "l", "hash", Owner.SERVICE, Identity.user("x"), "", null, NOW, null, null));
+    stores().apiKeys().used("l", NOW.plusSeconds(1));
     var clusters = stores().clusters().list();
     var installTokens = stores().installTokens().list();
     var agents = stores().agents().list();
-    var accessTokens = stores().accessTokens().list();
+    var apiKeys = stores().apiKeys().list();
 
     reopen();
 
     assertThat(stores().clusters().list()).hasSize(1).isEqualTo(clusters);
     assertThat(stores().installTokens().list()).hasSize(1).isEqualTo(installTokens);
     assertThat(stores().agents().list()).hasSize(2).isEqualTo(agents);
-    assertThat(stores().accessTokens().list()).hasSize(2).isEqualTo(accessTokens);
+    assertThat(stores().apiKeys().list()).hasSize(2).isEqualTo(apiKeys);
   }
 
   @Test
@@ -198,27 +217,45 @@ public abstract class StoresConformance extends InstallTokenCases {
   }
 
   @Test
-  void findsAnAccessToken() {
-    stores().accessTokens().add(token);
-    assertThat(stores().accessTokens().find("t")).contains(token);
-    assertThat(stores().accessTokens().find("T")).isEmpty();
+  void findsAnApiKey() {
+    stores().apiKeys().add(key);
+    assertThat(stores().apiKeys().find("k")).contains(key);
+    assertThat(stores().apiKeys().find("K")).isEmpty();
   }
 
   @Test
-  void refusesASecondAccessTokenWithTheSameId() {
-    stores().accessTokens().add(token);
-    StoredAccessToken second = new StoredAccessToken("t", "other", Identity.user("eve"), null);
-    assertThatThrownBy(() -> stores().accessTokens().add(second))
+  void refusesASecondApiKeyWithTheSameId() {
+    stores().apiKeys().add(key);
+    StoredApiKey second =
+        new StoredApiKey(
+            "k", "other", Owner.SERVICE, Identity.user("eve"), "", null, NOW, null, null);
+    assertThatThrownBy(() -> stores().apiKeys().add(second))
         .isInstanceOf(ConflictException.class)
         .hasMessageNotContaining("other");
-    assertThat(stores().accessTokens().find("t")).contains(token);
+    assertThat(stores().apiKeys().find("k")).contains(key);
   }
 
   @Test
-  void removesAnAccessToken() {
-    stores().accessTokens().add(token);
-    assertThat(stores().accessTokens().remove("t")).isTrue();
-    assertThat(stores().accessTokens().remove("t")).isFalse();
-    assertThat(stores().accessTokens().list()).isEmpty();
+  void lastUseOfAnApiKeyOnlyMovesForward() {
+    stores().apiKeys().add(key);
+    stores().apiKeys().used("k", NOW.plusSeconds(60));
+    stores().apiKeys().used("k", NOW);
+    assertThat(stores().apiKeys().find("k")).contains(key.usedAt(NOW.plusSeconds(60)));
+  }
+
+  @Test
+  void useDoesNotBringARemovedApiKeyBack() {
+    stores().apiKeys().add(key);
+    stores().apiKeys().remove("k");
+    stores().apiKeys().used("k", NOW);
+    assertThat(stores().apiKeys().list()).isEmpty();
+  }
+
+  @Test
+  void removesAnApiKey() {
+    stores().apiKeys().add(key);
+    assertThat(stores().apiKeys().remove("k")).isTrue();
+    assertThat(stores().apiKeys().remove("k")).isFalse();
+    assertThat(stores().apiKeys().list()).isEmpty();
   }
 }

@@ -6,7 +6,8 @@ import dev.fairlead.api.ClusterName;
 import dev.fairlead.api.Identity;
 import dev.fairlead.api.audit.AuditEvent;
 import dev.fairlead.api.auth.Authentication;
-import dev.fairlead.core.authentication.IssuedAccessToken;
+import dev.fairlead.core.apikey.ApiKeyOrder;
+import dev.fairlead.core.apikey.IssuedApiKey;
 import dev.fairlead.core.authorization.Binding;
 import dev.fairlead.core.authorization.Condition;
 import dev.fairlead.core.authorization.ReloadableRoles;
@@ -87,19 +88,19 @@ class LiveGroundsTest {
   }
 
   @Test
-  void revokedAccessTokenEndsWhatRunsOnIt() throws Exception {
-    IssuedAccessToken issued = fixture.hub.accessTokens().issue(Identity.user("alice"), null);
+  void revokedApiKeyEndsWhatRunsOnIt() throws Exception {
+    IssuedApiKey issued = fixture.hub.apiKeys().issue(ApiKeyOrder.forUser(Identity.user("alice")));
     Authentication.Authenticated found =
         (Authentication.Authenticated)
             UserStream.within(
                 fixture.hub.authenticator().authenticate(issued.token()).toCompletableFuture());
     UserStream watch = watch(caller("alice", found.credentialId(), null));
     UserStream other = watch(caller("alice", "other", null));
-    fixture.hub.accessTokens().revoke(issued.info().id());
+    fixture.hub.apiKeys().revoke(issued.info().id());
     assertThat(UserStream.within(watch.reset)).isEqualTo(Reset.CANCEL);
     assertRunning(other);
     fixture.awaitEnded(1);
-    assertThat(revoked()).containsExactly("the access token was revoked");
+    assertThat(revoked()).containsExactly("the API key was revoked");
   }
 
   @Test

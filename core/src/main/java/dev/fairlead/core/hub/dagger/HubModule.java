@@ -11,6 +11,7 @@ import dev.fairlead.api.audit.AuditSink;
 import dev.fairlead.api.auth.Authenticator;
 import dev.fairlead.api.auth.Authorizer;
 import dev.fairlead.api.auth.Grounds;
+import dev.fairlead.api.auth.UserDirectory;
 import dev.fairlead.api.metrics.Metrics;
 import dev.fairlead.api.store.Stores;
 import dev.fairlead.api.transport.HubTransport;
@@ -27,7 +28,8 @@ import javax.inject.Singleton;
  * closes. At least one {@link HubTransport} has to be contributed by {@code @IntoSet}; {@link
  * Authorizer}, {@link AuditSink} and {@link Keeping} have to be bound; all else that {@link
  * HubBuilder} takes may be. Authenticators are contributed by {@code @IntoSet}, and asked in the
- * order in which Dagger has them in its set; so may be {@link Grounds}.
+ * order in which Dagger has them in its set; so may be {@link UserDirectory directories of users}
+ * and {@link Grounds}.
  */
 @Module
 public abstract class HubModule {
@@ -39,6 +41,9 @@ public abstract class HubModule {
 
   @Multibinds
   abstract Set<Authenticator> authenticators();
+
+  @Multibinds
+  abstract Set<UserDirectory> users();
 
   @Multibinds
   abstract Set<Grounds> grounds();
@@ -63,6 +68,7 @@ public abstract class HubModule {
   static FairleadHub fairleadHub(
       Set<HubTransport> transports,
       Set<Authenticator> authenticators,
+      Set<UserDirectory> users,
       Set<Grounds> grounds,
       Authorizer authorizer,
       AuditSink audit,
@@ -75,6 +81,7 @@ public abstract class HubModule {
     HubBuilder builder = FairleadHub.builder().authorizer(authorizer).audit(audit);
     transports.forEach(builder::transport);
     authenticators.forEach(builder::authenticator);
+    users.forEach(builder::users);
     grounds.forEach(builder::grounds);
     keeping.configure(builder);
     stores.ifPresent(builder::stores);

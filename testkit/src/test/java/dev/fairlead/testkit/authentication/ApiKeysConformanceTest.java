@@ -5,8 +5,9 @@ import dev.fairlead.api.auth.Authenticator;
 import dev.fairlead.api.auth.BearerToken;
 import dev.fairlead.api.auth.Credential;
 import dev.fairlead.api.store.Stores;
-import dev.fairlead.core.authentication.AccessTokens;
-import dev.fairlead.core.authentication.IssuedAccessToken;
+import dev.fairlead.core.apikey.ApiKeyOrder;
+import dev.fairlead.core.apikey.ApiKeys;
+import dev.fairlead.core.apikey.IssuedApiKey;
 import dev.fairlead.core.store.MemoryStores;
 import dev.fairlead.testkit.ManualTime;
 import java.security.SecureRandom;
@@ -15,7 +16,7 @@ import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
 
-class AccessTokensConformanceTest extends AuthenticatorConformance {
+class ApiKeysConformanceTest extends AuthenticatorConformance {
 
   private static final Identity JANE = Identity.user("jane").inGroups("dev");
   private static final Duration LIFE = Duration.ofHours(1);
@@ -30,12 +31,12 @@ class AccessTokensConformanceTest extends AuthenticatorConformance {
   @Override
   protected Authenticator create() {
     stores.open();
-    AccessTokens tokens = new AccessTokens(stores, time, new SecureRandom(), this::lookUp);
-    good = tokens.issue(JANE, LIFE).token();
-    IssuedAccessToken other = tokens.issue(JANE, LIFE);
+    ApiKeys keys = new ApiKeys(stores, time, new SecureRandom(), this::lookUp, List.of());
+    good = keys.issue(ApiKeyOrder.forUser(JANE).livingFor(LIFE)).token();
+    IssuedApiKey other = keys.issue(ApiKeyOrder.forUser(JANE).livingFor(LIFE));
     revoked = other.token();
-    tokens.revoke(other.info().id());
-    return tokens;
+    keys.revoke(other.info().id());
+    return keys;
   }
 
   private void lookUp(Runnable task) {
@@ -63,7 +64,7 @@ class AccessTokensConformanceTest extends AuthenticatorConformance {
     return List.of(
         revoked,
         BearerToken.of(text.substring(0, text.length() - 1) + (last == 'A' ? 'B' : 'A')),
-        BearerToken.of("flu_0123456789abcdef_" + "x".repeat(43)));
+        BearerToken.of("flk_0123456789abcdef_" + "x".repeat(43)));
   }
 
   @Override

@@ -1,0 +1,294 @@
+package dev.fairlead.core.apikey;
+
+import dev.fairlead.api.ForbiddenException;
+import dev.fairlead.api.Identity;
+import dev.fairlead.api.InvalidException;
+import dev.fairlead.api.LimitException;
+import dev.fairlead.api.NotFoundException;
+import dev.fairlead.api.auth.Authentication;
+import dev.fairlead.api.auth.Authenticator;
+import dev.fairlead.api.auth.BearerToken;
+import dev.fairlead.api.auth.Credential;
+import dev.fairlead.api.auth.Grounds;
+import dev.fairlead.api.auth.UserDirectory;
+import dev.fairlead.api.store.ApiKeyStore;
+import dev.fairlead.api.store.ApiKeyStore.StoredApiKey;
+import dev.fairlead.api.store.Stores;
+import dev.fairlead.core.authorization.Scope;
+import dev.fairlead.core.grounds.GroundsFeed;
+import dev.fairlead.core.secret.RandomSecrets;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * API keys: bearer tokens that the hub itself issues, to people and to services, and tells apart
+ * when they come back. A key reads {@code flk_<id>_<secret>}; of the secret (256 random bits) only
+ * a hash is kept, see {@link RandomSecrets}.
+ *
+ * <p>A key is good for what its owner may do when it is used, and for no more: the roles are asked
+ * about the owner, in the groups that a {@link UserDirectory} tells of now (without one, in those
+ * of when it was issued), and then the key's {@link Scope}.
+ *
+ * <p>Every request reads the store, so a key that was revoked, by whatever hub, holds for no
+ * further request. A store may block and an authenticator must not; the store is therefore read on
+ * an executor. For stores that answer from memory that may be {@code Runnable::run}.
+ *
+ * <p>Issuing, listing and revoking block for as long as the store takes. Safe for use by any
+ * thread.
+ */
+public final class ApiKeys implements Authenticator, Grounds {
+
+  /** How long a key that expires at all can live: 3,650 days. */
+  public static final Duration LONGEST_LIFE = Duration.ofDays(3_650);
+
+  /** How many keys an owner can have: 100. */
+  public static final int MOST_OF_ONE = 100;
+
+  /** How long an expired key is still known, so that its user is told why it is refused. */
+  private static final Duration REMEMBERED = Duration.ofDays(30);
+
+  private static final int MOST_SCOPES = 1_000;
+
+  private static final Pattern FORM = Pattern.compile("flk_([0-9a-f]{16})_([A-Za-z0-9_-]{43})");
+  private static final Authentication UNKNOWN = new Authentication.Unknown();
+
+  private final Stores stores;
+  private final InstantSource time;
+  private final RandomSecrets secrets;
+  private final Executor lookups;
+  private final List<UserDirectory> directories;
+  private final GroundsFeed grounds = new GroundsFeed();
+  private final LastUses lastUses;
+  private final Map<String, Scope> scopes = new ConcurrentHashMap<>();
+
+  /**
+   * Issues keys into stores.
+   *
+   * @param stores where keys are kept; open whenever a method here is called
+   * @param time the wall clock
+   * @param random where secrets come from
+   * @param lookups where {@link #authenticate} reads the store and asks directories; one that
+   *     rejects a task refuses the request
+   * @param directories who may know the owners of personal keys, in the order they are asked
+   */
+  public ApiKeys(
+      Stores stores,
+      InstantSource time,
+      SecureRandom random,
+      Executor lookups,
+      List<UserDirectory> directories) {
+    this.stores = Objects.requireNonNull(stores, "stores");
+    this.time = Objects.requireNonNull(time, "time");
+    this.secrets = new RandomSecrets(random);
+    this.lookups = Objects.requireNonNull(lookups, "lookups");
+    this.directories = List.copyOf(directories);
+    this.lastUses = new LastUses(stores);
+  }
+
+  /**
+   * Issues a key.
+   *
+   * @param order what it is to be like
+   * @return the key, which is shown this once
+   * @throws ForbiddenException if the identity has a name that Kubernetes keeps for itself
+   * @throws InvalidException with all that is wrong with the order
+   * @throws LimitException if the owner has {@link #MOST_OF_ONE} keys
+   */
+  public IssuedApiKey issue(ApiKeyOrder order) {
+    order.check();
+    Instant now = time.instant();
+    forgetExpired(now.minus(REMEMBERED));
+    String username = order.identity().username();
+    if (list(username).size() >= MOST_OF_ONE) {
+      throw new LimitException(
+          "API keys of this owner: " + MOST_OF_ONE + " (expected: fewer; revoke some)");
+    }
+    Scope scope = order.scope();
+    Duration life = order.life();
+    String secret = secrets.newSecret();
+    StoredApiKey key =
+        new StoredApiKey(
+            secrets.newId(),
+            RandomSecrets.hash(secret),
+            order.owner(),
+            order.identity(),
+            order.description(),
+            scope == null ? null : scope.toJson(),
+            now,
+            life == null ? null : now.plus(life),
+            null);
+    stores.apiKeys().add(key);
+    ApiKeyInfo info = info(key);
+    return new IssuedApiKey(BearerToken.of(info.prefix() + secret), info);
+  }
+
+  private void forgetExpired(Instant before) {
+    for (StoredApiKey key : stores.apiKeys().list()) {
+      Instant expiresAt = key.expiresAt();
+      if (expiresAt != null && expiresAt.isBefore(before)) {
+        stores.apiKeys().remove(key.id());
+      }
+    }
+  }
+
+  /**
+   * The keys that exist, until 30 days after they expired.
+   *
+   * @return a snapshot without secrets
+   */
+  public List<ApiKeyInfo> list() {
+    return stores.apiKeys().list().stream().map(this::info).toList();
+  }
+
+  /**
+   * The keys of one owner, until 30 days after they expired.
+   *
+   * @param username the owner's name; of a service with its prefix {@code service:}
+   * @return a snapshot without secrets
+   */
+  public List<ApiKeyInfo> list(String username) {
+    Objects.requireNonNull(username, "username");
+    return stores.apiKeys().list().stream()
+        .filter(key -> key.identity().username().equals(username))
+        .map(this::info)
+        .toList();
+  }
+
+  private ApiKeyInfo info(StoredApiKey key) {
+    return new ApiKeyInfo(
+        key.id(),
+        key.owner(),
+        key.identity(),
+        key.description(),
+        scope(key),
+        key.createdAt(),
+        key.expiresAt(),
+        key.lastUsedAt());
+  }
+
+  /**
+   * Makes a key useless, and ends what runs on it.
+   *
+   * @param id the key's id
+   * @throws NotFoundException if there is no such key
+   */
+  public void revoke(String id) {
+    if (!stores.apiKeys().remove(id)) {
+      throw new NotFoundException("API key: no such id (expected: one of those listed)");
+    }
+    grounds.credentialRevoked(credentialId(id), "the API key was revoked");
+  }
+
+  /**
+   * Makes all keys of an owner useless, and ends what runs on them: for owners that are no more, so
+   * that nobody who gets the same name later has them.
+   *
+   * @param username the owner's name; of a service with its prefix {@code service:}
+   */
+  public void revokeAllOf(String username) {
+    for (ApiKeyInfo key : list(username)) {
+      if (stores.apiKeys().remove(key.id())) {
+        grounds.credentialRevoked(credentialId(key.id()), "the API key was revoked");
+      }
+    }
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * @return {@link Authentication.Unknown} for a token of another form, else what was found; why a
+   *     key is rejected does not tell whether its id exists
+   */
+  @Override
+  public CompletionStage<Authentication> authenticate(Credential credential) {
+    if (!(credential instanceof BearerToken token)) {
+      return CompletableFuture.completedFuture(UNKNOWN);
+    }
+    Matcher form = FORM.matcher(token.reveal());
+    if (!form.matches()) {
+      return CompletableFuture.completedFuture(UNKNOWN);
+    }
+    String id = form.group(1);
+    String hash = RandomSecrets.hash(form.group(2));
+    return CompletableFuture.supplyAsync(() -> examine(id, hash), lookups);
+  }
+
+  private Authentication examine(String id, String hash) {
+    StoredApiKey key = stores.apiKeys().find(id).orElse(null);
+    if (key == null || !same(key.secretHash(), hash)) {
+      return new Authentication.Rejected("API key: unknown or revoked");
+    }
+    Instant now = time.instant();
+    Instant expiresAt = key.expiresAt();
+    if (expiresAt != null && !now.isBefore(expiresAt)) {
+      return new Authentication.Rejected("API key " + id + ": expired at " + expiresAt);
+    }
+    Identity identity = key.identity();
+    UserDirectory.Found owner = owner(key);
+    if (owner instanceof UserDirectory.Found.Blocked blocked) {
+      return new Authentication.Rejected("API key " + id + ": its owner: " + blocked.reason());
+    }
+    if (owner instanceof UserDirectory.Found.Active active) {
+      identity = active.identity();
+    }
+    lastUses.note(key, now);
+    return new Authentication.Authenticated(identity, credentialId(id), expiresAt, scope(key));
+  }
+
+  private UserDirectory.Found owner(StoredApiKey key) {
+    if (key.owner() == ApiKeyStore.Owner.USER) {
+      for (UserDirectory directory : directories) {
+        UserDirectory.Found found =
+            Objects.requireNonNull(directory.find(key.identity().username()), "a found user");
+        if (!(found instanceof UserDirectory.Found.Elsewhere)) {
+          return found;
+        }
+      }
+    }
+    return new UserDirectory.Found.Elsewhere();
+  }
+
+  private @Nullable Scope scope(StoredApiKey key) {
+    String text = key.scope();
+    if (text == null) {
+      return null;
+    }
+    Scope known = scopes.get(text);
+    if (known == null) {
+      if (scopes.size() >= MOST_SCOPES) {
+        scopes.clear();
+      }
+      known = Scope.parse(text, "scope of API key " + key.id());
+      scopes.put(text, known);
+    }
+    return known;
+  }
+
+  private static String credentialId(String id) {
+    return "api-key/" + id;
+  }
+
+  @Override
+  public Following follow(Listener listener) {
+    return grounds.follow(listener);
+  }
+
+  private static boolean same(String one, String other) {
+    return MessageDigest.isEqual(
+        one.getBytes(StandardCharsets.UTF_8), other.getBytes(StandardCharsets.UTF_8));
+  }
+}
