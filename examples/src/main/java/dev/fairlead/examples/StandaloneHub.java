@@ -3,11 +3,14 @@ package dev.fairlead.examples;
 import dev.fairlead.api.ClusterName;
 import dev.fairlead.api.IssuedInstallToken;
 import dev.fairlead.api.transport.HubTransport;
+import dev.fairlead.core.audit.AuditFileSettings;
+import dev.fairlead.core.audit.ChainKey;
 import dev.fairlead.core.audit.JsonLinesAuditSink;
 import dev.fairlead.core.authentication.StaticTokens;
 import dev.fairlead.core.authorization.ReloadableRoles;
 import dev.fairlead.core.hub.FairleadHub;
 import dev.fairlead.core.hub.HubBuilder;
+import dev.fairlead.core.time.SystemTime;
 import dev.fairlead.examples.program.AgentsAddress;
 import dev.fairlead.examples.program.HostAndPort;
 import dev.fairlead.examples.program.Lifetime;
@@ -115,7 +118,9 @@ public final class StandaloneHub implements Service {
   @Option(
       names = "--audit",
       paramLabel = "FILE",
-      description = "audit log in JSON lines (default: audit.log in the --data directory)")
+      description =
+          "audit log in JSON lines, chained and signed by audit-key.pem in the --data directory"
+              + " (default: audit.log there)")
   private @Nullable Path audit;
 
   @Option(
@@ -174,7 +179,7 @@ public final class StandaloneHub implements Service {
     checkOptions();
     PrivateFiles.makeDirectory(data);
     HubTransport door = agentsDoor();
-    FairleadHub hub = lifetime.owns(hub(door));
+    FairleadHub hub = lifetime.owns(hub(door, lifetime.owns(new SystemTime())));
     hub.start();
     Gateway gateway = lifetime.owns(gateway(hub));
     gateway.start();
@@ -233,7 +238,7 @@ public final class StandaloneHub implements Service {
         credentials -> NettyServerBuilder.forAddress(agents.toSocketAddress(), credentials));
   }
 
-  private FairleadHub hub(HubTransport door) throws IOException {
+  private FairleadHub hub(HubTransport door, SystemTime time) throws IOException {
     ReloadableRoles decisions = ReloadableRoles.load(roles);
     HubBuilder builder =
         FairleadHub.builder()
@@ -247,7 +252,13 @@ public final class StandaloneHub implements Service {
     }
     oidc.authenticator(spec).ifPresent(builder::authenticator);
     Path auditLog = audit == null ? data.resolve("audit.log") : audit;
-    FairleadHub hub = builder.audit(JsonLinesAuditSink.open(auditLog)).build();
+    JsonLinesAuditSink trail =
+        JsonLinesAuditSink.open(
+            auditLog,
+            ChainKey.in(data.resolve("audit-key.pem")),
+            AuditFileSettings.defaults(),
+            time);
+    FairleadHub hub = builder.audit(trail).build();
     decisions.watch(hub.time(), Duration.ofSeconds(2), ForkJoinPool.commonPool());
     return hub;
   }

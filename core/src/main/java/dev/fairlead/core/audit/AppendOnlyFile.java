@@ -8,88 +8,35 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A file of mode 0600 that only grows. Opened anew after a failure, and when somebody moved or
- * removed it, so that rotation by renaming loses nothing.
- */
-final class AppendOnlyFile implements LineOutput {
-
-  private static final Set<PosixFilePermission> OWNER_ONLY =
-      PosixFilePermissions.fromString("rw-------");
+/** An open file of mode 0600 that only grows, and only by what is appended here. */
+final class AppendOnlyFile {
 
   private final Path path;
-  private final boolean force;
-  private @Nullable FileChannel channel;
-  private @Nullable Object fileKey;
+  private final FileChannel channel;
+  private final @Nullable Object identity;
+  private long length;
 
-  AppendOnlyFile(Path path, boolean force) throws IOException {
+  private AppendOnlyFile(Path path, FileChannel channel) throws IOException {
     this.path = path;
-    this.force = force;
-    this.channel = open();
+    this.channel = channel;
+    this.identity = identityOf(path);
+    this.length = channel.size();
   }
 
-  @Override
-  public void append(ByteBuffer lines) throws IOException {
-    try {
-      FileChannel out = current();
-      while (lines.hasRemaining()) {
-        out.write(lines);
-      }
-      if (force) {
-        out.force(false);
-      }
-    } catch (IOException e) {
-      closeAfter(e);
-      throw e;
-    }
-  }
-
-  private FileChannel current() throws IOException {
-    FileChannel open = channel;
-    if (open != null && !isStillThere()) {
-      close();
-      open = null;
-    }
-    if (open == null) {
-      open = open();
-      channel = open;
-    }
-    return open;
-  }
-
-  private boolean isStillThere() throws IOException {
-    try {
-      return Objects.equals(fileKey, keyOf(path));
-    } catch (NoSuchFileException e) {
-      return false;
-    }
-  }
-
-  private FileChannel open() throws IOException {
-    boolean posix = path.getFileSystem().supportedFileAttributeViews().contains("posix");
-    FileAttribute<?>[] mode =
-        posix
-            ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(OWNER_ONLY)}
-            : new FileAttribute<?>[0];
+  /** Opens a file, or makes it. */
+  static AppendOnlyFile open(Path path) throws IOException {
     FileChannel opened =
         FileChannel.open(
             path,
             Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND),
-            mode);
+            OwnerOnly.attributes(path));
     try {
-      if (posix) {
-        requireOwnerOnly();
-      }
-      endLastLine(opened);
-      fileKey = keyOf(path);
-      return opened;
+      OwnerOnly.require(path);
+      return new AppendOnlyFile(path, opened);
     } catch (IOException e) {
       try {
         opened.close();
@@ -100,47 +47,56 @@ final class AppendOnlyFile implements LineOutput {
     }
   }
 
-  private void requireOwnerOnly() throws IOException {
-    Set<PosixFilePermission> found = Files.getPosixFilePermissions(path);
-    if (!OWNER_ONLY.containsAll(found)) {
-      throw new IOException(
-          path + ": mode " + PosixFilePermissions.toString(found) + " (expected: rw-------)");
-    }
+  /** Tells this file from another one in its place. */
+  @Nullable Object identity() {
+    return identity;
   }
 
-  /** A line that was cut off by a crash or a full disk must not swallow the next one. */
-  private void endLastLine(FileChannel opened) throws IOException {
-    long size = opened.size();
-    if (size == 0) {
-      return;
-    }
-    ByteBuffer last = ByteBuffer.allocate(1);
-    try (FileChannel in = FileChannel.open(path, StandardOpenOption.READ)) {
-      in.read(last, size - 1);
-    }
-    if (last.get(0) != '\n') {
-      opened.write(ByteBuffer.wrap(new byte[] {'\n'}));
-    }
+  /** How long it is, as far as is known here. */
+  long length() {
+    return length;
   }
 
-  private static @Nullable Object keyOf(Path path) throws IOException {
-    return Files.readAttributes(path, BasicFileAttributes.class).fileKey();
-  }
-
-  private void closeAfter(IOException failure) {
+  /** Whether nobody moved or removed it. */
+  boolean isStillThere() throws IOException {
     try {
-      close();
-    } catch (IOException atClose) {
-      failure.addSuppressed(atClose);
+      return Objects.equals(identity, identityOf(path));
+    } catch (NoSuchFileException e) {
+      return false;
     }
   }
 
-  @Override
-  public void close() throws IOException {
-    FileChannel open = channel;
-    channel = null;
-    if (open != null) {
-      open.close();
+  /** Fails if somebody else wrote to it, or cut it. */
+  void requireUntouched() throws IOException {
+    long found = channel.size();
+    if (found != length) {
+      throw new IOException(
+          path
+              + ": "
+              + found
+              + " bytes (expected: the "
+              + length
+              + " that this hub wrote; move the file away and the trail goes on in a new one)");
     }
+  }
+
+  void append(ByteBuffer lines) throws IOException {
+    int bytes = lines.remaining();
+    while (lines.hasRemaining()) {
+      channel.write(lines);
+    }
+    length += bytes;
+  }
+
+  void force() throws IOException {
+    channel.force(false);
+  }
+
+  void close() throws IOException {
+    channel.close();
+  }
+
+  private static @Nullable Object identityOf(Path path) throws IOException {
+    return Files.readAttributes(path, BasicFileAttributes.class).fileKey();
   }
 }

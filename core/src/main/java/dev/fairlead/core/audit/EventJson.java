@@ -9,8 +9,10 @@ import dev.fairlead.api.RequestInfo;
 import dev.fairlead.api.audit.AuditEvent;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -27,12 +29,41 @@ final class EventJson {
 
   private static final JsonFactory JSON =
       JsonFactory.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
-  private static final DateTimeFormatter MICROS =
+
+  /** The time of {@code metav1.MicroTime}. */
+  static final DateTimeFormatter MICROS =
       DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
 
   private EventJson() {}
 
+  /** The event on a line of its own, in no chain. */
   static byte[] line(AuditEvent event) throws IOException {
+    return ended(opening(event, false), "");
+  }
+
+  /** The line that {@link #opening} began, in its place in the chain. */
+  static byte[] chained(byte[] opening, ChainLink before) {
+    boolean first = opening[opening.length - 1] == '{';
+    return ended(
+        opening,
+        (first ? "\"" : ",\"")
+            + (ChainedLine.SEQUENCE + "\":\"" + (before.sequence() + 1))
+            + ("\",\"" + ChainedLine.PREVIOUS + "\":\"" + before.hash() + "\""));
+  }
+
+  private static byte[] ended(byte[] opening, String annotations) {
+    byte[] end = (annotations + "}}\n").getBytes(StandardCharsets.US_ASCII);
+    byte[] line = Arrays.copyOf(opening, opening.length + end.length);
+    System.arraycopy(end, 0, line, opening.length, end.length);
+    return line;
+  }
+
+  /**
+   * All of an event's line but the end of its annotations, where its place in the chain goes.
+   *
+   * @param checkpoint whether it may have the annotations that make a checkpoint
+   */
+  static byte[] opening(AuditEvent event, boolean checkpoint) throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream(1024);
     try (JsonGenerator json = JSON.createGenerator(out)) {
       json.writeStartObject();
@@ -56,11 +87,11 @@ final class EventJson {
       }
       json.writeStringField("requestReceivedTimestamp", MICROS.format(event.receivedAt()));
       json.writeStringField("stageTimestamp", MICROS.format(event.at()));
-      annotations(json, event);
+      annotations(json, event, checkpoint);
       json.writeEndObject();
-      json.writeRaw('\n');
     }
-    return out.toByteArray();
+    byte[] whole = out.toByteArray();
+    return Arrays.copyOf(whole, whole.length - 2);
   }
 
   /** The field is required: without anybody it is an empty object, as kube-apiserver has it. */
@@ -113,8 +144,10 @@ final class EventJson {
     json.writeEndObject();
   }
 
-  private static void annotations(JsonGenerator json, AuditEvent event) throws IOException {
+  private static void annotations(JsonGenerator json, AuditEvent event, boolean checkpoint)
+      throws IOException {
     Map<String, String> sorted = new TreeMap<>(event.annotations());
+    sorted.keySet().removeAll(checkpoint ? ChainedLine.PLACE : ChainedLine.RESERVED);
     ClusterName cluster = event.cluster();
     if (cluster != null) {
       sorted.put(CLUSTER, cluster.value());

@@ -1,9 +1,12 @@
 package dev.fairlead.core.audit;
 
+import dev.fairlead.api.Time;
 import dev.fairlead.api.audit.AuditEvent;
 import dev.fairlead.api.audit.AuditSink;
+import dev.fairlead.core.time.SystemTime;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -14,6 +17,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Appends each event as one line of JSON ({@code audit.k8s.io/v1 Event}, level {@code Metadata}) to
@@ -21,6 +26,12 @@ import org.jspecify.annotations.Nullable;
  * secret ({@code token}, {@code password}, {@code signature} and the like) are written as {@code
  * REDACTED}. The cluster and the HTTP method stand among the annotations as {@code
  * fairlead.dev/cluster} and {@code fairlead.dev/method}.
+ *
+ * <p>The lines are a chain: each has a number and the hash of the one before, and signed
+ * checkpoints among them vouch for all before them, so that {@link AuditVerifier} finds what was
+ * changed. The chain goes on over files, which are renamed when they are full or old, and over
+ * restarts. A hub that was killed while it wrote goes on behind what is left of the last line. What
+ * else is not as it was left makes {@link #open} fail.
  *
  * <p>{@link #append} never blocks: it puts the event into a bounded queue that one thread, owned by
  * the sink and ended by {@link #close}, writes out. All that waits is written at once and then its
@@ -33,10 +44,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class JsonLinesAuditSink implements AuditSink {
 
-  /** How many events wait at most, unless told otherwise. */
-  public static final int DEFAULT_CAPACITY = 4096;
+  private static final Logger log = LoggerFactory.getLogger(JsonLinesAuditSink.class);
 
   private static final int BATCH_BYTES = 256 * 1024;
+
+  /** What a record needs beside its event. */
+  private static final int PLACE_BYTES = 512;
 
   private record Pending(AuditEvent event, CompletableFuture<Void> written) {}
 
@@ -44,49 +57,92 @@ public final class JsonLinesAuditSink implements AuditSink {
   private final Condition changed = lock.newCondition();
   private final ArrayDeque<Pending> queue = new ArrayDeque<>();
   private final int capacity;
-  private final LineOutput out;
+  private final RecordOutput out;
+  private final @Nullable SystemTime ownedTime;
   private final Thread writer;
   private boolean closed;
   private boolean trying;
+  private boolean due;
   private @Nullable Exception failure;
   private volatile @Nullable IOException closeFailure;
 
-  JsonLinesAuditSink(LineOutput out, int capacity) {
-    if (capacity < 1) {
-      throw new IllegalArgumentException("capacity: " + capacity + " (expected: 1 or more)");
-    }
+  JsonLinesAuditSink(RecordOutput out, int capacity) {
+    this(out, capacity, null);
+  }
+
+  private JsonLinesAuditSink(RecordOutput out, int capacity, @Nullable SystemTime ownedTime) {
     this.capacity = capacity;
     this.out = out;
+    this.ownedTime = ownedTime;
     this.writer = new Thread(this::write, "fairlead-audit");
     this.writer.setDaemon(true);
+    out.whenDue(this::somethingIsDue);
     this.writer.start();
   }
 
   /**
-   * Opens or makes the file, with {@link #DEFAULT_CAPACITY} and without fsync. Blocks.
+   * Opens or makes the file, with a key of its own and {@link AuditFileSettings#defaults}. Blocks.
    *
-   * @param file the file; its directory must exist
+   * @param file the file; its directory must exist. In a directory beside it, whose name is the
+   *     file's and {@code .chain}, are the last checkpoint and the key
    * @return the sink, to be closed by the caller
-   * @throws IOException if the file cannot be opened, or somebody but its owner may read or write
-   *     it
+   * @throws IOException if the file cannot be opened, is not as it was left, or somebody but its
+   *     owner may read or write it
+   * @throws dev.fairlead.api.InvalidException if another sink has it open
    */
   public static JsonLinesAuditSink open(Path file) throws IOException {
-    return open(file, DEFAULT_CAPACITY, false);
+    Path directory = new AuditFiles(file).directory();
+    makePrivate(directory);
+    SystemTime time = new SystemTime();
+    try {
+      return open(
+          file,
+          ChainKey.in(directory.resolve("key.pem")),
+          AuditFileSettings.defaults(),
+          time,
+          time);
+    } catch (IOException | RuntimeException e) {
+      time.close();
+      throw e;
+    }
   }
 
   /**
    * Opens or makes the file. Blocks.
    *
-   * @param file the file; its directory must exist
-   * @param capacity how many events may wait to be written; positive
-   * @param fsync whether an event counts as written only when the disk has it
+   * @param file the file; its directory must exist. In a directory beside it, whose name is the
+   *     file's and {@code .chain}, is the last checkpoint
+   * @param key signs checkpoints
+   * @param settings the bounds
+   * @param time the clock
    * @return the sink, to be closed by the caller
-   * @throws IOException if the file cannot be opened, or somebody but its owner may read or write
-   *     it
-   * @throws IllegalArgumentException if the capacity is not positive
+   * @throws IOException if the file cannot be opened, is not as it was left, or somebody but its
+   *     owner may read or write it
+   * @throws dev.fairlead.api.InvalidException if another sink has it open
    */
-  public static JsonLinesAuditSink open(Path file, int capacity, boolean fsync) throws IOException {
-    return new JsonLinesAuditSink(new AppendOnlyFile(file, fsync), capacity);
+  public static JsonLinesAuditSink open(
+      Path file, ChainKey key, AuditFileSettings settings, Time time) throws IOException {
+    return open(file, key, settings, time, null);
+  }
+
+  private static JsonLinesAuditSink open(
+      Path file,
+      ChainKey key,
+      AuditFileSettings settings,
+      Time time,
+      @Nullable SystemTime ownedTime)
+      throws IOException {
+    AuditFiles files = new AuditFiles(file);
+    makePrivate(files.directory());
+    return new JsonLinesAuditSink(
+        ChainedFile.open(files, key, settings, time), settings.capacity(), ownedTime);
+  }
+
+  private static void makePrivate(Path directory) throws IOException {
+    if (!Files.isDirectory(directory)) {
+      Files.createDirectory(directory, OwnerOnly.directoryAttributes(directory));
+    }
+    OwnerOnly.requireDirectory(directory);
   }
 
   @Override
@@ -152,9 +208,14 @@ public final class JsonLinesAuditSink implements AuditSink {
   private void write() {
     List<Pending> batch = new ArrayList<>();
     try {
-      for (Pending first = next(true); first != null; first = next(true)) {
-        writeBatch(first, batch);
-        batch.clear();
+      while (true) {
+        Pending first = next(true);
+        if (first != null) {
+          writeBatch(first, batch);
+          batch.clear();
+        } else if (!catchUp()) {
+          return;
+        }
       }
     } finally {
       end(batch);
@@ -162,20 +223,27 @@ public final class JsonLinesAuditSink implements AuditSink {
   }
 
   private void writeBatch(Pending first, List<Pending> batch) {
-    LineBuffer lines = new LineBuffer();
-    for (Pending next = first;
-        next != null;
-        next = lines.size() < BATCH_BYTES ? next(false) : null) {
+    List<byte[]> openings = new ArrayList<>();
+    int bytes = 0;
+    for (Pending next = first; next != null; next = bytes < BATCH_BYTES ? next(false) : null) {
       batch.add(next);
       try {
-        lines.add(EventJson.line(next.event()));
+        byte[] opening = EventJson.opening(next.event(), false);
+        if (opening.length > LineReader.LONGEST - PLACE_BYTES) {
+          throw new IOException(
+              opening.length + " bytes (expected: less than " + LineReader.LONGEST + ")");
+        }
+        bytes += opening.length;
+        openings.add(opening);
       } catch (IOException | RuntimeException e) {
-        next.written().completeExceptionally(new AuditException("audit sink: no JSON", e));
+        next.written()
+            .completeExceptionally(
+                new AuditException("audit sink: no record: " + e.getMessage(), e));
       }
     }
     @Nullable Exception thrown = null;
     try {
-      out.append(lines.asBuffer());
+      out.append(openings);
     } catch (IOException | RuntimeException e) {
       thrown = e;
     }
@@ -202,11 +270,43 @@ public final class JsonLinesAuditSink implements AuditSink {
     }
   }
 
-  /** The next event; null if there is none, or, when it may wait, if none will come any more. */
+  private void somethingIsDue() {
+    lock.lock();
+    try {
+      due = true;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Does what is due; false if nothing was, and so nothing will come any more. */
+  private boolean catchUp() {
+    lock.lock();
+    try {
+      if (!due) {
+        return false;
+      }
+      due = false;
+    } finally {
+      lock.unlock();
+    }
+    try {
+      out.catchUp();
+    } catch (IOException | RuntimeException e) {
+      log.error("audit: no checkpoint could be written: {}", e.toString());
+    }
+    return true;
+  }
+
+  /**
+   * The next event; null if there is none, or, when it may wait, if something is due or none will
+   * come any more.
+   */
   private @Nullable Pending next(boolean wait) {
     lock.lock();
     try {
-      while (wait && queue.isEmpty() && !closed) {
+      while (wait && queue.isEmpty() && !due && !closed) {
         changed.awaitUninterruptibly();
       }
       return queue.poll();
@@ -229,6 +329,11 @@ public final class JsonLinesAuditSink implements AuditSink {
       out.close();
     } catch (IOException e) {
       closeFailure = e;
+    } catch (RuntimeException e) {
+      closeFailure = new IOException(e);
+    }
+    if (ownedTime != null) {
+      ownedTime.close();
     }
     for (Pending pending : left) {
       pending.written().completeExceptionally(new AuditException("audit sink: closed", null));

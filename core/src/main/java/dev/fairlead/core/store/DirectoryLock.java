@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * second file, {@code lock.holder}, and a hub that finds its own process there does not touch the
  * first.
  */
-final class DirectoryLock {
+public final class DirectoryLock {
 
   private static final int LONGEST_HOLDER = 256;
 
@@ -39,7 +39,14 @@ final class DirectoryLock {
     this.holder = holder;
   }
 
-  static DirectoryLock take(Path directory) {
+  /**
+   * Takes the lock, or fails at once.
+   *
+   * @param directory a directory that exists
+   * @return the lock, to be released
+   * @throws InvalidException if it is taken, or the file system has no locks
+   */
+  public static DirectoryLock take(Path directory) {
     Path file = directory.resolve("lock");
     Path holder = directory.resolve("lock.holder");
     try {
@@ -99,7 +106,8 @@ final class DirectoryLock {
             + " (expected: one hub per directory; stop the other one or name another directory)");
   }
 
-  void release() {
+  /** Lets others in. */
+  public void release() {
     try (channel) {
       Files.deleteIfExists(holder);
     } catch (IOException e) {

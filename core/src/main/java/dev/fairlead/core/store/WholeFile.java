@@ -17,7 +17,7 @@ import java.util.Set;
  * A file that is only ever replaced as a whole, and is on disk when that returns. One writer at a
  * time.
  */
-final class WholeFile {
+public final class WholeFile {
 
   static final FileAttribute<Set<PosixFilePermission>> PRIVATE =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
@@ -25,7 +25,12 @@ final class WholeFile {
   private final Path path;
   private final Path draft;
 
-  WholeFile(Path path) {
+  /**
+   * A file that may exist or not.
+   *
+   * @param path the file; beside it one of the same name that ends in {@code .tmp} comes and goes
+   */
+  public WholeFile(Path path) {
     this.path = path;
     this.draft = path.resolveSibling(path.getFileName() + ".tmp");
   }
@@ -40,12 +45,14 @@ final class WholeFile {
   }
 
   /**
-   * Replaces the contents. An interrupt does not end it half-way, but is kept for the caller.
+   * Replaces the contents, in a file of mode 0600. An interrupt does not end it half-way, but is
+   * kept for the caller.
    *
+   * @param contents all of it
    * @throws IOException if that failed; then the file has its former contents, or, if only the
    *     directory could not be forced to disk, perhaps the new ones
    */
-  void write(byte[] contents) throws IOException {
+  public void write(byte[] contents) throws IOException {
     boolean interrupted = Thread.interrupted();
     try {
       while (true) {

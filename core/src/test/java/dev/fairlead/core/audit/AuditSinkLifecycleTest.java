@@ -6,13 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -150,7 +150,7 @@ class AuditSinkLifecycleTest {
     return assertThat(failure.join()).isInstanceOf(AuditException.class).actual();
   }
 
-  private static final class Output implements LineOutput {
+  private static final class Output implements RecordOutput {
 
     final List<String> batches = new ArrayList<>();
     volatile CountDownLatch reached = new CountDownLatch(0);
@@ -170,7 +170,13 @@ class AuditSinkLifecycleTest {
     }
 
     @Override
-    public void append(ByteBuffer lines) throws IOException {
+    public void whenDue(Runnable wake) {}
+
+    @Override
+    public void catchUp() {}
+
+    @Override
+    public void append(List<byte[]> openings) throws IOException {
       thread = Thread.currentThread();
       reached.countDown();
       try {
@@ -185,7 +191,10 @@ class AuditSinkLifecycleTest {
       if (now instanceof RuntimeException e) {
         throw e;
       }
-      batches.add(StandardCharsets.UTF_8.decode(lines).toString());
+      batches.add(
+          openings.stream()
+              .map(opening -> new String(opening, StandardCharsets.UTF_8) + "\n")
+              .collect(Collectors.joining()));
     }
 
     @Override

@@ -2,15 +2,20 @@ package dev.fairlead.core.audit;
 
 import static dev.fairlead.core.audit.AuditEvents.completed;
 import static dev.fairlead.core.audit.AuditEvents.event;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import dev.fairlead.api.Identity;
+import dev.fairlead.api.RequestInfo;
 import dev.fairlead.api.audit.AuditEvent;
+import dev.fairlead.core.time.SystemTime;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -40,7 +45,8 @@ class JsonLinesAuditSinkTest {
             "/apis/apps/v1/namespaces/shop/deployments/web/scale?timeout=5s",
             "kubectl/v1.33",
             Map.of("fairlead.dev/role", "developer"));
-    assertThat(written(completed(event, 404)))
+    List<String> lines = written(completed(event, 404));
+    assertThat(lines)
         .containsExactly(
             "{\"kind\":\"Event\",\"apiVersion\":\"audit.k8s.io/v1\",\"level\":\"Metadata\","
                 + "\"auditID\":\"id-1\",\"stage\":\"ResponseComplete\",\"requestURI\":"
@@ -55,7 +61,41 @@ class JsonLinesAuditSinkTest {
                 + "\"requestReceivedTimestamp\":\"2026-07-31T10:00:00.000000Z\","
                 + "\"stageTimestamp\":\"2026-07-31T10:00:00.001234Z\","
                 + "\"annotations\":{\"fairlead.dev/cluster\":\"prod-eu\","
-                + "\"fairlead.dev/method\":\"GET\",\"fairlead.dev/role\":\"developer\"}}");
+                + "\"fairlead.dev/method\":\"GET\",\"fairlead.dev/role\":\"developer\","
+                + "\"fairlead.dev/sequence\":\"2\",\"fairlead.dev/previous\":\""
+                + ChainLink.sha256((Files.readAllLines(file).get(0) + "\n").getBytes(UTF_8))
+                + "\"}}");
+  }
+
+  @Test
+  void placeInTheChainIsNotTheEventsToTell() throws Exception {
+    Map<String, String> forged =
+        Map.of(
+            "fairlead.dev/sequence", "77",
+            "fairlead.dev/previous", "x",
+            "fairlead.dev/signature", "y",
+            "fairlead.dev/checkpoint", "close");
+    assertThat(written(event("id", "/version", "", forged)).get(0))
+        .contains("\"fairlead.dev/sequence\":\"2\"")
+        .doesNotContain("\"77\"", "\"x\"", "signature", "checkpoint");
+  }
+
+  @Test
+  void withoutOtherAnnotationsThePlaceStandsAlone() throws Exception {
+    AuditEvent bare =
+        AuditEvent.received("id", "", "/", RequestInfo.nonResource("get", "/"), Instant.EPOCH);
+    assertThat(written(bare).get(0)).contains("\"annotations\":{\"fairlead.dev/sequence\":");
+  }
+
+  @Test
+  void eventThatFitsNoLineIsRefusedAlone() throws Exception {
+    try (JsonLinesAuditSink sink = JsonLinesAuditSink.open(file)) {
+      CompletionStage<Void> large = sink.append(event("a", "/api", "x".repeat(1 << 20), Map.of()));
+      sink.append(event("b", "/api")).toCompletableFuture().join();
+      assertThatThrownBy(() -> large.toCompletableFuture().join())
+          .hasMessageContaining("bytes (expected: less than 1048576)");
+    }
+    assertThat(events(file)).singleElement().asString().contains("\"b\"");
   }
 
   @Test
@@ -154,7 +194,11 @@ class JsonLinesAuditSinkTest {
   void lineCutOffByACrashIsEnded() throws Exception {
     written(event("a", "/api"));
     Files.writeString(file, Files.readString(file) + "{\"kind\":\"Ev");
-    assertThat(written(event("b", "/api"))).hasSize(3).element(1).isEqualTo("{\"kind\":\"Ev");
+    written(event("b", "/api"));
+    assertThat(Files.readAllLines(file)).element(3, STRING).isEqualTo("{\"kind\":\"Ev");
+    assertThat(Files.readAllLines(file))
+        .element(4, STRING)
+        .contains("\"fairlead.dev/checkpoint\":\"recovery\"", "\"fairlead.dev/torn\":\"12 ");
   }
 
   @Test
@@ -163,8 +207,8 @@ class JsonLinesAuditSinkTest {
       sink.append(event("a", "/api")).toCompletableFuture().join();
       Path moved = Files.move(file, directory.resolve("audit.log.1"));
       sink.append(event("b", "/api")).toCompletableFuture().join();
-      assertThat(Files.readAllLines(moved)).singleElement().asString().contains("\"a\"");
-      assertThat(Files.readAllLines(file)).singleElement().asString().contains("\"b\"");
+      assertThat(events(moved)).singleElement().asString().contains("\"a\"");
+      assertThat(events(file)).singleElement().asString().contains("\"b\"");
     }
   }
 
@@ -177,7 +221,7 @@ class JsonLinesAuditSinkTest {
           .hasMessageContaining("not written");
       Files.move(directory.resolveSibling(directory.getFileName() + "-gone"), directory);
       sink.append(event("b", "/api")).toCompletableFuture().join();
-      assertThat(Files.readAllLines(file)).singleElement().asString().contains("\"b\"");
+      assertThat(events(file)).singleElement().asString().contains("\"b\"");
     }
   }
 
@@ -185,7 +229,13 @@ class JsonLinesAuditSinkTest {
   void manyThreadsWriteWholeLinesInTheOrderOfEachRequest() throws Exception {
     int threads = 4;
     int each = 500;
-    try (JsonLinesAuditSink sink = JsonLinesAuditSink.open(file, threads * each, true)) {
+    try (SystemTime time = new SystemTime();
+        JsonLinesAuditSink sink =
+            JsonLinesAuditSink.open(
+                file,
+                ChainKey.in(directory.resolve("key.pem")),
+                AuditFileSettings.defaults().withCapacity(threads * each).withFsync(true),
+                time)) {
       List<CompletableFuture<Void>> all = new ArrayList<>();
       List<Thread> running = new ArrayList<>();
       for (int t = 0; t < threads; t++) {
@@ -209,7 +259,7 @@ class JsonLinesAuditSinkTest {
       }
       CompletableFuture.allOf(all.toArray(CompletableFuture[]::new)).join();
     }
-    List<String> lines = Files.readAllLines(file);
+    List<String> lines = events(file);
     assertThat(lines).hasSize(threads * each).allMatch(l -> l.startsWith("{") && l.endsWith("}}"));
     for (int t = 0; t < threads; t++) {
       String name = "\"t" + t + "-";
@@ -223,7 +273,13 @@ class JsonLinesAuditSinkTest {
   private List<String> written(AuditEvent event) throws Exception {
     try (JsonLinesAuditSink sink = JsonLinesAuditSink.open(file)) {
       sink.append(event).toCompletableFuture().join();
-      return Files.readAllLines(file);
+      return events(file);
     }
+  }
+
+  private static List<String> events(Path file) throws IOException {
+    return Files.readAllLines(file).stream()
+        .filter(line -> !line.contains("auditcheckpoints"))
+        .toList();
   }
 }
