@@ -78,6 +78,18 @@ final class FleetFixture implements AutoCloseable {
     return agent;
   }
 
+  /** Kills an agent of {@code dev} and waits until the fleet shows it no more. */
+  void kill(FleetAgent agent, String id) throws InterruptedException {
+    try (FleetWatch watch = hub.fleet().watch()) {
+      agent.vanish();
+      while (hub.cluster("dev").agents().stream().anyMatch(info -> info.id().equals(id))) {
+        if (watch.next(Duration.ofSeconds(10)).isEmpty()) {
+          throw new AssertionError("agent " + id + " is still there after 10 s");
+        }
+      }
+    }
+  }
+
   /** Waits until so many more requests are over for the hub, too, and not only for their users. */
   void awaitEnded(int requests) throws InterruptedException {
     if (!ended.tryAcquire(requests, 10, TimeUnit.SECONDS)) {

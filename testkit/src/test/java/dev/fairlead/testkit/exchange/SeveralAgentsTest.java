@@ -68,8 +68,7 @@ final class SeveralAgentsTest {
   @Test
   void theLeastBusyAgentIsAsked() throws Exception {
     List<Taken> watches = new ArrayList<>();
-    second.vanish();
-    UserStream.within(second.closed);
+    fleet.kill(second, "a2");
     for (int i = 0; i < 5; i++) {
       fleet.get("alice", WATCH);
       watches.add(first.next());
