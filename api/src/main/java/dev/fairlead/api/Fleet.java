@@ -30,6 +30,17 @@ public interface Fleet {
   Cluster get(ClusterName name);
 
   /**
+   * Adds a cluster that nobody enrols for by an install token: one whose agent is in the hub's own
+   * process.
+   *
+   * @param name its name; one that is in the fleet already only gets the labels
+   * @param labels labels to set on it, in addition to those it has
+   * @return the cluster
+   * @throws InvalidException if a label is not a Kubernetes label
+   */
+  Cluster add(ClusterName name, Map<String, String> labels);
+
+  /**
    * Follows the fleet from now on. The first events tell of every cluster there is.
    *
    * @return a watch that the caller closes

@@ -8,7 +8,7 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /** The syntax of Kubernetes' labels: {@code [prefix/]name=value}. */
-final class KubernetesLabels {
+public final class KubernetesLabels {
 
   private static final int MOST = 64;
   private static final int LONGEST_PREFIX = 253;
@@ -20,7 +20,13 @@ final class KubernetesLabels {
 
   private KubernetesLabels() {}
 
-  static void require(Map<String, String> labels) {
+  /**
+   * Refuses what is no label.
+   *
+   * @param labels values by key
+   * @throws InvalidException if there are too many, or one is none; the message lists every mistake
+   */
+  public static void require(Map<String, String> labels) {
     List<String> mistakes = new ArrayList<>();
     if (labels.size() > MOST) {
       mistakes.add(labels.size() + " labels (expected: at most " + MOST + ")");

@@ -95,14 +95,14 @@ public final class Heads {
   }
 
   /**
-   * Whether a head that a peer of our own sent, which the codec did not check, can be passed on to
+   * Whether a head that no codec checked, as a peer of our own sent it, can be passed on to
    * anybody.
    *
    * @param head a head
    * @return true if names are tokens in lower case, perhaps after a colon, and values have no
    *     control characters
    */
-  static boolean isWellFormed(Http2Headers head) {
+  public static boolean isWellFormed(Http2Headers head) {
     for (Map.Entry<CharSequence, CharSequence> field : head) {
       if (!isName(field.getKey()) || !isValue(field.getValue())) {
         return false;

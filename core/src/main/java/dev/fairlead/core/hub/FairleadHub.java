@@ -115,7 +115,11 @@ public final class FairleadHub implements Hub {
     asked.addAll(authenticators);
     this.authenticator = AuthenticatorChain.of(asked, time);
     this.fleet =
-        new StoredFleet(registry, stores, new InstallTokens(stores, time, random), exchanges);
+        new StoredFleet(
+            registry,
+            stores,
+            new InstallTokens(stores, time, random),
+            new HubCluster.Way(exchanges, () -> eventLoops().next(), time));
     this.followed = new FollowedGrounds(authenticator, exchanges.grounds());
     List<Object> parts = new ArrayList<>(asked);
     parts.add(authorizer);
@@ -172,6 +176,12 @@ public final class FairleadHub implements Hub {
   @Override
   public Fleet fleet() {
     return fleet;
+  }
+
+  /** {@inheritDoc} It takes requests from within this process. */
+  @Override
+  public HubCluster cluster(String name) {
+    return fleet.get(ClusterName.of(name));
   }
 
   /**

@@ -10,6 +10,7 @@ import dev.fairlead.api.NotFoundException;
 import dev.fairlead.api.store.Stores;
 import dev.fairlead.core.enrolment.Enrolments;
 import dev.fairlead.core.enrolment.InstallTokens;
+import dev.fairlead.core.enrolment.KubernetesLabels;
 import dev.fairlead.core.exchange.Exchanges;
 import dev.fairlead.core.fleet.FleetRegistry;
 import java.time.Duration;
@@ -24,10 +25,12 @@ final class StoredFleet implements Fleet {
   private final Stores stores;
   private final InstallTokens tokens;
   private final Exchanges exchanges;
+  private final HubCluster.Way way;
   private volatile @Nullable Enrolments enrolments;
 
-  StoredFleet(FleetRegistry registry, Stores stores, InstallTokens tokens, Exchanges exchanges) {
-    this.exchanges = exchanges;
+  StoredFleet(FleetRegistry registry, Stores stores, InstallTokens tokens, HubCluster.Way way) {
+    this.exchanges = way.exchanges();
+    this.way = way;
     this.registry = registry;
     this.stores = stores;
     this.tokens = tokens;
@@ -49,12 +52,25 @@ final class StoredFleet implements Fleet {
 
   @Override
   public List<Cluster> list() {
-    return List.copyOf(registry.list());
+    return registry.list().stream().<Cluster>map(this::shown).toList();
   }
 
   @Override
-  public Cluster get(ClusterName name) {
-    return registry.get(name);
+  public HubCluster get(ClusterName name) {
+    return shown(registry.get(name));
+  }
+
+  private HubCluster shown(Cluster entry) {
+    return new HubCluster(entry, way);
+  }
+
+  @Override
+  public HubCluster add(ClusterName name, Map<String, String> labels) {
+    opened();
+    KubernetesLabels.require(labels);
+    registry.add(stores.clusters().merge(name, labels));
+    exchanges.clusterChanged(name);
+    return get(name);
   }
 
   @Override

@@ -14,10 +14,12 @@ import dev.fairlead.api.auth.Credential;
 import dev.fairlead.core.exchange.Caller;
 import dev.fairlead.core.exchange.Exchanges;
 import dev.fairlead.core.http.Heads;
+import dev.fairlead.core.http.StreamPair;
 import dev.fairlead.core.request.ClusterRequest;
 import dev.fairlead.core.request.RefusedRequestException;
 import dev.fairlead.core.request.RequestTarget;
 import dev.fairlead.core.secret.RandomSecrets;
+import io.netty.buffer.Unpooled;
 import io.netty.util.concurrent.EventExecutor;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -144,9 +146,10 @@ public final class ServiceAccounts implements Authenticator {
     }
   }
 
-  private CompletableFuture<LocalStream.Answer> review(String token) {
+  private CompletableFuture<WholeAnswer.Answer> review(String token) {
     byte[] body = body(token);
-    LocalStream stream = new LocalStream(executors.get(), body, LARGEST_ANSWER);
+    StreamPair pair = StreamPair.on(executors.get(), false);
+    WholeAnswer answer = WholeAnswer.to(pair.caller(), LARGEST_ANSWER);
     RequestTarget target;
     try {
       target = RequestTarget.parse(PATH);
@@ -154,7 +157,7 @@ public final class ServiceAccounts implements Authenticator {
       throw new IllegalStateException("the path of TokenReviews is a good one", e);
     }
     exchanges.serve(
-        stream,
+        pair.served(),
         Heads.create()
             .method("POST")
             .scheme("https")
@@ -165,11 +168,12 @@ public final class ServiceAccounts implements Authenticator {
         false,
         new ClusterRequest(cluster, target),
         new Caller(Identity.user(REVIEWER), "hub", "", "fairlead-hub"));
+    pair.caller().sendData(Unpooled.wrappedBuffer(body), true);
     Time.Scheduled giveUp =
         time.schedule(
             LONGEST_WAIT,
-            () -> stream.abandon("cluster " + cluster + ": did not answer about a token"));
-    return stream.answer().whenComplete((answer, failure) -> giveUp.cancel());
+            () -> answer.abandon("cluster " + cluster + ": did not answer about a token"));
+    return answer.whole().whenComplete((whole, failure) -> giveUp.cancel());
   }
 
   private byte[] body(String token) {
@@ -192,7 +196,7 @@ public final class ServiceAccounts implements Authenticator {
   }
 
   private Authentication examine(
-      LocalStream.Answer answer, Map<String, Object> claims, BearerToken token) {
+      WholeAnswer.Answer answer, Map<String, Object> claims, BearerToken token) {
     if (answer.status() != 200 && answer.status() != 201) {
       throw new TransportException(
           "cluster "

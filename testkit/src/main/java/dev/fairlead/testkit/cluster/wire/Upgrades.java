@@ -64,7 +64,7 @@ final class Upgrades {
     String supported =
         reply instanceof Reply.Interactive
             ? PROCESS_V5 + "," + PROCESS_V4
-            : reply instanceof Reply.Forwarded ? TUNNELLED_FORWARD : null;
+            : reply instanceof Reply.Forwarded ? TUNNELLED_FORWARD + "," + PROCESS_V4 : null;
     if (supported != null
         && List.of(offered.split(" *, *")).stream()
             .noneMatch(List.of(supported.split(","))::contains)) {
@@ -98,6 +98,9 @@ final class Upgrades {
       pipeline.addLast(new WebSocketProcess(interactive, v5));
     } else if (reply instanceof Reply.Streamed streamed) {
       pipeline.addLast(new WebSocketStream(streamed));
+    } else if (reply instanceof Reply.Forwarded forwarded
+        && PROCESS_V4.equals(handshaker.selectedSubprotocol())) {
+      pipeline.addLast(WebSocketForward.of(forwarded, request.uri()));
     } else if (reply instanceof Reply.Forwarded forwarded) {
       pipeline.addLast(new WebSocketTunnel());
       pipeline.addLast(new SpdyFrameCodec(SpdyVersion.SPDY_3_1));
