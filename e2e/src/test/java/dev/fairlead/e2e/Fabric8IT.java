@@ -52,7 +52,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @TestInstance(Lifecycle.PER_CLASS)
 class Fabric8IT {
 
-  private static final String NAMESPACE = "fabric8";
   private static final int SECONDS = 30;
   private static final int BYTES = 20 << 20;
 
@@ -64,16 +63,26 @@ class Fabric8IT {
   private KubernetesClient client;
   private EchoServer echo;
 
+  /** The namespace of the test, which is not shared. */
+  String namespace() {
+    return "fabric8";
+  }
+
+  /** The client that is tested, as Alice. */
+  KubernetesClient client(OneJvm site) {
+    return site.client(namespace());
+  }
+
   @BeforeAll
   void start(ControlPlane shared) throws InterruptedException {
     plane = shared;
     jvm = OneJvm.start(plane);
-    client = jvm.client(NAMESPACE);
+    client = client(jvm);
     echo = EchoServer.on(plane.forwardedPort());
     client
         .namespaces()
         .resource(
-            new NamespaceBuilder().withNewMetadata().withName(NAMESPACE).endMetadata().build())
+            new NamespaceBuilder().withNewMetadata().withName(namespace()).endMetadata().build())
         .create();
     client
         .serviceAccounts()

@@ -12,11 +12,13 @@ enum Module {
   TRANSPORT_WEBSOCKET("transport-websocket", "transport.websocket", CORE, PKI, API),
   GATEWAY("gateway", "gateway", CORE, PKI, API),
   AGENT_RUNTIME("agent-runtime", "agent", CORE, PKI, API),
+  CLIENT_FABRIC8("client-fabric8", "client.fabric8", CORE, PKI, API),
   TESTKIT("testkit", "testkit", CORE, PKI, API),
   EXAMPLES(
       "examples",
       "examples",
       TESTKIT,
+      CLIENT_FABRIC8,
       AGENT_RUNTIME,
       GATEWAY,
       AUTH_OIDC,
