@@ -1,6 +1,7 @@
 package dev.fairlead.examples;
 
-import dev.fairlead.api.ClusterName;
+import dev.fairlead.agent.direct.DirectClusters;
+import dev.fairlead.agent.upstream.ApiServer;
 import dev.fairlead.api.IssuedInstallToken;
 import dev.fairlead.api.transport.HubTransport;
 import dev.fairlead.core.audit.AuditFileSettings;
@@ -10,8 +11,10 @@ import dev.fairlead.core.authentication.StaticTokens;
 import dev.fairlead.core.authorization.ReloadableRoles;
 import dev.fairlead.core.hub.FairleadHub;
 import dev.fairlead.core.hub.HubBuilder;
+import dev.fairlead.core.memory.InMemoryTransport;
 import dev.fairlead.core.time.SystemTime;
 import dev.fairlead.examples.program.AgentsAddress;
+import dev.fairlead.examples.program.ClusterAndFile;
 import dev.fairlead.examples.program.HostAndPort;
 import dev.fairlead.examples.program.Lifetime;
 import dev.fairlead.examples.program.Pem;
@@ -39,13 +42,11 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine.TypeConversionException;
 
 /** A hub as a program of its own: agents dial it, users come in through its front door. */
 @Command(
@@ -142,9 +143,17 @@ public final class StandaloneHub implements Service {
       names = "--install-token",
       paramLabel = "CLUSTER=FILE",
       split = ",",
-      converter = TokenOrder.Converter.class,
+      converter = ClusterAndFile.Converter.class,
       description = "issues an install token for a cluster's agent into a new file; repeatable")
-  private List<TokenOrder> installTokens = new ArrayList<>();
+  private List<ClusterAndFile> installTokens = new ArrayList<>();
+
+  @Option(
+      names = "--kubeconfig-cluster",
+      paramLabel = "CLUSTER=FILE",
+      split = ",",
+      converter = ClusterAndFile.Converter.class,
+      description = "a cluster without an agent, reached by a kubeconfig; repeatable")
+  private List<ClusterAndFile> kubeconfigClusters = new ArrayList<>();
 
   @Option(
       names = "--ready-file",
@@ -179,12 +188,15 @@ public final class StandaloneHub implements Service {
     checkOptions();
     PrivateFiles.makeDirectory(data);
     HubTransport door = agentsDoor();
-    FairleadHub hub = lifetime.owns(hub(door, lifetime.owns(new SystemTime())));
+    InMemoryTransport within = InMemoryTransport.create();
+    FairleadHub hub = lifetime.owns(hub(door, within, lifetime.owns(new SystemTime())));
     hub.start();
+    DirectClusters direct = lifetime.owns(DirectClusters.of(hub, within));
+    kubeconfigClusters.forEach(one -> direct.add(one.cluster(), ApiServer.kubeconfig(one.file())));
     Gateway gateway = lifetime.owns(gateway(hub));
     gateway.start();
-    for (TokenOrder order : installTokens) {
-      order.fill(hub);
+    for (ClusterAndFile order : installTokens) {
+      issueToken(hub, order);
     }
     String users = listen.withPort(gateway.port()).toString();
     Path ca = data.resolve("hub-ca.pem");
@@ -203,6 +215,17 @@ public final class StandaloneHub implements Service {
     return Program.DONE;
   }
 
+  private static void issueToken(FairleadHub hub, ClusterAndFile order) throws IOException {
+    IssuedInstallToken issued = hub.fleet().issueInstallToken(order.cluster());
+    PrivateFiles.writeNew(order.file(), issued.token().reveal() + "\n");
+    log.info(
+        "install token {} for cluster {} is in {}, for one agent until {}",
+        issued.token().id(),
+        order.cluster(),
+        order.file(),
+        issued.info().expiresAt());
+  }
+
   private void checkOptions() {
     if ((tlsCertificate == null) != (tlsKey == null)) {
       throw misuse("--tls-cert and --tls-key: one without the other (expected: both or none)");
@@ -210,7 +233,7 @@ public final class StandaloneHub implements Service {
     if (drainSeconds < 0 || drainSeconds > 3_600) {
       throw misuse("--drain: " + drainSeconds + " (expected: 0-3600)");
     }
-    for (TokenOrder order : installTokens) {
+    for (ClusterAndFile order : installTokens) {
       if (Files.exists(order.file())) {
         throw new Refusal(
             order.file()
@@ -238,11 +261,13 @@ public final class StandaloneHub implements Service {
         credentials -> NettyServerBuilder.forAddress(agents.toSocketAddress(), credentials));
   }
 
-  private FairleadHub hub(HubTransport door, SystemTime time) throws IOException {
+  private FairleadHub hub(HubTransport door, InMemoryTransport within, SystemTime time)
+      throws IOException {
     ReloadableRoles decisions = ReloadableRoles.load(roles);
     HubBuilder builder =
         FairleadHub.builder()
             .transport(door)
+            .transport(within.hub())
             .tunnelNames(agentsNames.toArray(String[]::new))
             .authorizer(decisions)
             .keepIn(data)
@@ -287,35 +312,5 @@ public final class StandaloneHub implements Service {
       names.add("*." + hostSuffix);
     }
     return names;
-  }
-
-  /** An install token to be issued: for which cluster, and where to. */
-  record TokenOrder(ClusterName cluster, Path file) {
-
-    void fill(FairleadHub hub) throws IOException {
-      IssuedInstallToken issued = hub.fleet().issueInstallToken(cluster);
-      PrivateFiles.writeNew(file, issued.token().reveal() + "\n");
-      log.info(
-          "install token {} for cluster {} is in {}, for one agent until {}",
-          issued.token().id(),
-          cluster,
-          file,
-          issued.info().expiresAt());
-    }
-
-    static final class Converter implements ITypeConverter<TokenOrder> {
-      @Override
-      public TokenOrder convert(String text) {
-        int equals = text.indexOf('=');
-        if (equals < 0
-            || !ClusterName.isValid(text.substring(0, equals))
-            || equals == text.length() - 1) {
-          throw new TypeConversionException(
-              "'" + text + "' (expected: CLUSTER=FILE, the cluster named by a-z, 0-9 and -)");
-        }
-        return new TokenOrder(
-            ClusterName.of(text.substring(0, equals)), Path.of(text.substring(equals + 1)));
-      }
-    }
   }
 }

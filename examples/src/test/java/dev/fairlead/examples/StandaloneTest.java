@@ -123,6 +123,30 @@ class StandaloneTest {
   }
 
   @Test
+  void usersReachAClusterThatTheHubReachesByAKubeconfig() throws Exception {
+    try (DemoCluster cluster = DemoCluster.builder().build().start()) {
+      Path kubeconfig = Samples.write(file("kubeconfig"), cluster.kubeconfig());
+      try (Run hub = hub("--kubeconfig-cluster", "dev=" + kubeconfig)) {
+        FrontDoorUser alice = user(ready(hub), Samples.ALICES_TOKEN);
+        hub.await(() -> status(alice, "/clusters/dev/api/v1/namespaces/shop/pods") == 200);
+        assertThat(hub.stop()).isZero();
+      }
+      assertThat(file("hub/audit.log")).content().doesNotContain("PRIVATE KEY");
+    }
+    Run wrong = hub("--kubeconfig-cluster", "dev=" + file("nowhere"));
+    assertThat(wrong.exitCode()).isEqualTo(1);
+    assertThat(wrong.errors()).contains("nowhere");
+  }
+
+  private static int status(FrontDoorUser user, String path) {
+    try {
+      return user.get(path).statusCode();
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Test
   void hubKeepsItsAuthorityAndItsFilesPrivate() throws Exception {
     String pin;
     try (Run hub = hub("--install-token", "dev=" + file("dev.token"))) {
@@ -181,6 +205,7 @@ class StandaloneTest {
             List.of("--drain", "-1"),
             List.of("--listen", "8443"),
             List.of("--install-token", "Dev=x"),
+            List.of("--kubeconfig-cluster", "dev"),
             List.of("--nonsense", "x"))) {
       Run hub = hub(wrong.toArray(String[]::new));
       assertThat(hub.exitCode()).as("%s", wrong).isEqualTo(2);

@@ -3,6 +3,7 @@ package dev.fairlead.agent.upstream;
 import dev.fairlead.api.InvalidException;
 import dev.fairlead.api.transport.TlsMaterial;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -67,6 +68,18 @@ public abstract sealed class ApiServer
   public static ApiServer kubeconfig(String content, @Nullable String context) {
     return new KubeconfigApiServer(
         new KubeconfigSource.Text(Objects.requireNonNull(content, "content")), context);
+  }
+
+  /**
+   * The API server of a context of a kubeconfig that is in memory. Relative paths in it are
+   * relative to the working directory.
+   *
+   * @param content the kubeconfig in YAML or JSON, in UTF-8
+   * @param context the context's name; null means the current one
+   * @return the API server
+   */
+  public static ApiServer kubeconfig(byte[] content, @Nullable String context) {
+    return kubeconfig(new String(content, StandardCharsets.UTF_8), context);
   }
 
   /**

@@ -1,0 +1,2 @@
+/** Clusters without an agent of their own. */
+package dev.fairlead.agent.direct;
