@@ -168,9 +168,12 @@ public final class FairleadAgent implements Agent {
   }
 
   /** The tunnels end themselves when their time is up; an interrupt ends the wait sooner. */
-  private static void awaitDrained(CompletableFuture<Void> drained) {
+  private void awaitDrained(CompletableFuture<Void> drained) {
     try {
-      drained.get();
+      drained.get(plan.drain().toSeconds() + STOP_SECONDS, TimeUnit.SECONDS);
+    } catch (java.util.concurrent.TimeoutException e) {
+      // Event loops that were given may be gone before the agent.
+      log.warn("agent: its tunnels did not end in time");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (ExecutionException e) {

@@ -41,8 +41,8 @@ public final class Fabric8 {
   }
 
   /**
-   * What {@link #client} configures a client with: the cluster's URL, under which only {@link #http}
-   * finds it, and no repetition.
+   * What {@link #client} configures a client with: the cluster's URL, under which only {@link
+   * #http} finds it, and no repetition.
    *
    * @param cluster a cluster of a hub in this process
    * @return a new configuration, to be changed as needed

@@ -3,8 +3,8 @@ package dev.fairlead.client.fabric8;
 import dev.fairlead.core.http.Heads;
 import io.fabric8.kubernetes.client.http.StandardHttpRequest;
 import io.netty.handler.codec.http2.Http2Headers;
-import java.util.LinkedHashMap;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -23,9 +23,7 @@ final class RequestHead {
             .scheme("https")
             .authority(request.uri().getRawAuthority())
             .path(query == null ? path : path + "?" + query);
-    request
-        .headers()
-        .forEach((name, values) -> head.add(name.toLowerCase(Locale.ROOT), values));
+    request.headers().forEach((name, values) -> head.add(name.toLowerCase(Locale.ROOT), values));
     String contentType = request.getContentType();
     if (contentType != null) {
       head.set("content-type", contentType);

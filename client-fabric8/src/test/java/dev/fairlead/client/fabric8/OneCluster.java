@@ -85,8 +85,7 @@ final class OneCluster implements AutoCloseable {
         .atMost(PATIENCE)
         .untilAsserted(
             () ->
-                org.assertj.core.api.Assertions.assertThat(audit.events())
-                    .anyMatch(wanted::test));
+                org.assertj.core.api.Assertions.assertThat(audit.events()).anyMatch(wanted::test));
     return audit.events().stream().filter(wanted).reduce((first, second) -> second).orElseThrow();
   }
 

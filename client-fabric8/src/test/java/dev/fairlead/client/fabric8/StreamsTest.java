@@ -130,8 +130,7 @@ class StreamsTest {
     assertThat(pod(alice).getLog()).contains("a first line\n");
     try (LogWatch following = pod(alice).tailingLines(1).watchLog()) {
       BufferedReader lines =
-          new BufferedReader(
-              new InputStreamReader(following.getOutput(), StandardCharsets.UTF_8));
+          new BufferedReader(new InputStreamReader(following.getOutput(), StandardCharsets.UTF_8));
       assertThat(lines.readLine()).isEqualTo("a first line");
       one.cluster.appendLog("shop", "cart-0", "a second line");
       assertThat(lines.readLine()).isEqualTo("a second line");
@@ -224,11 +223,13 @@ class StreamsTest {
 
   @Test
   void closedHubIsAnError() {
+    one.direct.close();
     one.hub.close();
     assertThatThrownBy(() -> alice.pods().inNamespace("shop").list())
         .isInstanceOf(KubernetesClientException.class)
         .hasRootCauseInstanceOf(IllegalStateException.class);
-    assertThatThrownBy(() -> pod(alice).redirectingOutput().exec("echo")).isInstanceOf(RuntimeException.class);
+    assertThatThrownBy(() -> pod(alice).redirectingOutput().exec("echo"))
+        .isInstanceOf(RuntimeException.class);
   }
 
   @Test
@@ -241,7 +242,8 @@ class StreamsTest {
           http.sendAsync(
                   http.newHttpRequestBuilder()
                       .uri("https://dev/api/v1/namespaces/shop/configmaps")
-                      .method("POST", "application/json", new java.io.ByteArrayInputStream(json), -1)
+                      .method(
+                          "POST", "application/json", new java.io.ByteArrayInputStream(json), -1)
                       .build(),
                   String.class)
               .orTimeout(SECONDS, TimeUnit.SECONDS)
