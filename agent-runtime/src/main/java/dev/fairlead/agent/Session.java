@@ -13,6 +13,7 @@ final class Session implements AgentTunnel.Listener {
   private @Nullable AgentTunnel tunnel;
   private boolean open;
   private boolean draining;
+  private boolean replaced;
   private long openedAt;
 
   Session(Tunnels tunnels, int generation) {
@@ -45,6 +46,11 @@ final class Session implements AgentTunnel.Listener {
     return draining;
   }
 
+  /** Whether the hub says that a newer tunnel took its place. */
+  boolean isReplaced() {
+    return replaced;
+  }
+
   long openedAt() {
     return openedAt;
   }
@@ -64,6 +70,11 @@ final class Session implements AgentTunnel.Listener {
   @Override
   public void onExchange(ExchangeHead exchange, HttpStream stream, boolean end) {
     tunnels.serve(exchange, stream, end);
+  }
+
+  @Override
+  public void onReplaced() {
+    replaced = true;
   }
 
   @Override

@@ -45,6 +45,7 @@ final class Tunnels {
   private final Time time;
   private final Progress progress;
   private final Backoff backoff;
+  private final Takeovers takeovers = new Takeovers();
   private final List<Session> sessions = new ArrayList<>();
   private final CompletableFuture<Void> drained = new CompletableFuture<>();
   private @Nullable Exchanges exchanges;
@@ -205,10 +206,33 @@ final class Tunnels {
   }
 
   void draining(Session session) {
-    if (session == current && !stopped) {
+    if (session == current && !stopped && session.isReplaced() && dialling == null) {
+      takenOver();
+    } else if (session == current && !stopped) {
       log.info("the hub drains the tunnel; opening another one");
       dialAfter(isStable(session) ? Duration.ZERO : backoff.next());
     }
+  }
+
+  /** By a newer tunnel that is none of this agent's: another process has the same identity. */
+  private void takenOver() {
+    if (takeovers.isTooMany(now())) {
+      stopped = true;
+      log.warn(
+          "gives way for good: another agent with the same identity took over its tunnel {} times"
+              + " within {}; run one of them only, or enrol this one with an install token of its"
+              + " own",
+          Takeovers.MOST,
+          Takeovers.WITHIN);
+      progress.refused(
+          new UnauthenticatedException(
+              "agent: another one with the same identity took over its tunnel "
+                  + Takeovers.MOST
+                  + " times (expected: one agent for each identity)"));
+      return;
+    }
+    log.warn("another agent with the same identity took over the tunnel; taking it back");
+    dialAfter(backoff.next());
   }
 
   void closed(Session session, @Nullable Throwable cause) {

@@ -86,6 +86,16 @@ public interface Fleet {
   void revokeInstallToken(String id);
 
   /**
+   * Revokes one agent for good: closes its tunnels, ends what runs through them, and refuses its
+   * certificates, also to renew them. Other agents of its cluster go on. It may enrol again with a
+   * new install token, and then has another id.
+   *
+   * @param agentId the agent's id, as in {@link AgentInfo#id()}
+   * @throws NotFoundException if no agent with that id enrolled here
+   */
+  void revokeAgent(String agentId);
+
+  /**
    * Removes a cluster: closes its tunnels, revokes its agents' certificates and its install tokens.
    *
    * @param cluster the cluster's name

@@ -59,6 +59,14 @@ public interface AgentStore {
   Optional<StoredAgent> find(String id);
 
   /**
+   * Revokes an agent for good.
+   *
+   * @param id the agent's id
+   * @return whether there is such an agent, revoked before or not
+   */
+  boolean revoke(String id);
+
+  /**
    * Revokes all agents of a cluster.
    *
    * @param cluster the cluster

@@ -161,6 +161,9 @@ public final class Enrolments {
   public AdmittedAgent admit(Peer peer) {
     if (peer instanceof Peer.Local local) {
       requireMember(local.cluster());
+      if (stores.agents().find(local.agentId()).filter(StoredAgent::revoked).isPresent()) {
+        throw revoked(local.agentId());
+      }
       return new AdmittedAgent(local.cluster(), local.agentId(), Instant.MAX);
     }
     return admit(((Peer.Certified) peer).certificate());
@@ -215,6 +218,16 @@ public final class Enrolments {
     // Once more, for those that enrolled between the two; later ones find the cluster gone.
     stores.agents().revokeAll(cluster);
     return found;
+  }
+
+  /**
+   * Takes one agent out of the fleet for good; its certificates are accepted no more.
+   *
+   * @param agentId the agent's id
+   * @return whether it had enrolled
+   */
+  public boolean revoke(String agentId) {
+    return stores.agents().revoke(agentId);
   }
 
   private void requireAcceptable(byte[] csr) {

@@ -72,6 +72,7 @@ final class Dispatch {
         return;
       }
       exchange.trail().annotate("agent", session.agentId());
+      exchange.standing().through(session.agentId());
       try {
         session.tunnel().executor().execute(() -> open(session));
       } catch (RejectedExecutionException e) {

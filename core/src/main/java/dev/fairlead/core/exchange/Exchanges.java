@@ -125,6 +125,15 @@ public final class Exchanges implements AutoCloseable {
   }
 
   /**
+   * Ends what is under way through an agent that was revoked.
+   *
+   * @param agentId its id
+   */
+  public void agentRevoked(String agentId) {
+    running.agentRevoked(agentId);
+  }
+
+  /**
    * Asks again for what is under way for a cluster whose labels may have changed.
    *
    * @param cluster its name

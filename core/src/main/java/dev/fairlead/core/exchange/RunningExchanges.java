@@ -94,6 +94,11 @@ final class RunningExchanges implements Grounds.Listener, AutoCloseable {
         "cluster " + cluster + " was removed from the fleet");
   }
 
+  /** The agent is to carry nothing any more. */
+  void agentRevoked(String agentId) {
+    lose(one -> one.standing().goesThrough(agentId), "agent " + agentId + " was revoked");
+  }
+
   /** The cluster's labels may have changed. */
   void clusterChanged(ClusterName cluster) {
     for (Running one : running.values()) {

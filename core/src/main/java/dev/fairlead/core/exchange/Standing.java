@@ -6,11 +6,22 @@ import org.jspecify.annotations.Nullable;
 final class Standing {
 
   private @Nullable String lostReason;
+  private @Nullable String agent;
   private @Nullable Runnable abort;
 
   /** Why it must not go on, or null if it may. */
   synchronized @Nullable String lostReason() {
     return lostReason;
+  }
+
+  /** Remembers through which agent the exchange goes, the last one if several were tried. */
+  synchronized void through(String agentId) {
+    agent = agentId;
+  }
+
+  /** Whether the exchange goes through that agent. */
+  synchronized boolean goesThrough(String agentId) {
+    return agentId.equals(agent);
   }
 
   /** Remembers how the exchange is cut off, and does so at once if it must not go on. */

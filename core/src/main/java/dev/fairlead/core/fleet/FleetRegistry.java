@@ -80,6 +80,18 @@ public final class FleetRegistry {
   }
 
   /**
+   * Closes the tunnels of an agent that is not to have any.
+   *
+   * @param agentId the agent's id
+   */
+  public void expel(String agentId) {
+    UnauthenticatedException cause = new UnauthenticatedException("agent " + agentId + ": revoked");
+    sessions.stream()
+        .filter(session -> session.agentId().equals(agentId))
+        .forEach(session -> session.tunnel().abort(cause));
+  }
+
+  /**
    * One cluster.
    *
    * @param name its name
@@ -189,7 +201,7 @@ public final class FleetRegistry {
       return;
     }
     for (Session older : entry.join(session)) {
-      older.tunnel().drain();
+      older.tunnel().replaced();
     }
     changed(entry.name());
   }

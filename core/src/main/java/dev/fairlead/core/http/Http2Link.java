@@ -3,6 +3,7 @@ package dev.fairlead.core.http;
 import dev.fairlead.api.LimitException;
 import dev.fairlead.api.Time;
 import dev.fairlead.api.TransportException;
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http2.DefaultHttp2Connection;
@@ -18,6 +19,7 @@ import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2Stream;
 import io.netty.util.concurrent.EventExecutor;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,6 +34,8 @@ import org.slf4j.LoggerFactory;
 public final class Http2Link extends Http2ConnectionHandler {
 
   private static final Logger log = LoggerFactory.getLogger(Http2Link.class);
+
+  private static final int LONGEST_FAREWELL = 64;
 
   final Http2Connection.PropertyKey streamKey;
   private final LinkSettings settings;
@@ -166,6 +170,15 @@ public final class Http2Link extends Http2ConnectionHandler {
    * Takes no further streams and closes when those under way are over. Any thread, more than once.
    */
   public void drain() {
+    drain("");
+  }
+
+  /**
+   * Takes no further streams and closes when those under way are over. Any thread, more than once.
+   *
+   * @param word tells the peer why, at most 64 characters of ASCII; perhaps empty
+   */
+  public void drain(String word) {
     runInLoop(
         () -> {
           if (draining || closed) {
@@ -177,7 +190,7 @@ public final class Http2Link extends Http2ConnectionHandler {
               context(),
               Integer.MAX_VALUE,
               Http2Error.NO_ERROR.code(),
-              Unpooled.EMPTY_BUFFER,
+              Unpooled.copiedBuffer(word, StandardCharsets.US_ASCII),
               context().newPromise());
           // The answer to this ping tells that the peer has seen the GOAWAY, so that no stream is
           // still on its way.
@@ -269,9 +282,12 @@ public final class Http2Link extends Http2ConnectionHandler {
     }
   }
 
-  void goAwayArrived() {
+  void goAwayArrived(ByteBuf debug) {
     takesStreams = false;
     if (open && !closed) {
+      if (debug.isReadable() && debug.readableBytes() <= LONGEST_FAREWELL) {
+        listener.onFarewell(debug.toString(StandardCharsets.US_ASCII));
+      }
       listener.onDraining();
     }
     closeIfDrained();

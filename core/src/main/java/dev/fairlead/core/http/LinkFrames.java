@@ -134,6 +134,6 @@ final class LinkFrames extends Http2FrameAdapter {
 
   @Override
   public void onGoAwayRead(ChannelHandlerContext ctx, int lastId, long code, ByteBuf debug) {
-    link().goAwayArrived();
+    link().goAwayArrived(debug);
   }
 }

@@ -8,6 +8,15 @@ public interface LinkListener {
   /** The peer's settings arrived: it speaks HTTP/2 and streams can be opened. At most once. */
   void onOpen();
 
+  /**
+   * The peer said why it takes no further streams; {@link #onDraining} follows.
+   *
+   * @param word at most 64 characters of ASCII, not to be trusted any more than the peer is
+   */
+  default void onFarewell(String word) {
+    // Whoever does not care for the reason.
+  }
+
   /** The peer takes no further streams; those under way go on. At most once. */
   void onDraining();
 

@@ -1,6 +1,7 @@
 package dev.fairlead.core.hub;
 
 import dev.fairlead.api.InstallToken;
+import dev.fairlead.api.UnauthenticatedException;
 import dev.fairlead.api.transport.Enrolment;
 import dev.fairlead.api.transport.HubEndpoint;
 import dev.fairlead.api.transport.Peer;
@@ -49,5 +50,11 @@ final class AgentDoor implements HubEndpoint {
   public void accept(Pipe pipe, Peer peer) {
     AdmittedAgent agent = enrolments.admit(peer);
     registry.begin(agent, pipe, loops.next());
+    try {
+      // Who was revoked since is not among those whose tunnels were closed then.
+      enrolments.admit(peer);
+    } catch (UnauthenticatedException e) {
+      registry.expel(agent.agentId());
+    }
   }
 }

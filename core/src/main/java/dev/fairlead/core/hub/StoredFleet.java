@@ -101,6 +101,15 @@ final class StoredFleet implements Fleet {
   }
 
   @Override
+  public void revokeAgent(String agentId) {
+    if (!opened().revoke(agentId)) {
+      throw new NotFoundException("agent: no such id (expected: one that enrolled at this hub)");
+    }
+    exchanges.agentRevoked(agentId);
+    registry.expel(agentId);
+  }
+
+  @Override
   public void remove(ClusterName cluster) {
     boolean known = opened().dismiss(cluster);
     exchanges.clusterRemoved(cluster);

@@ -46,6 +46,12 @@ final class AgentTable implements AgentStore {
   }
 
   @Override
+  public boolean revoke(String id) {
+    Objects.requireNonNull(id, "id");
+    return table.change(rows -> rows.computeIfPresent(id, (same, agent) -> revoked(agent)) != null);
+  }
+
+  @Override
   public void revokeAll(ClusterName cluster) {
     Objects.requireNonNull(cluster, "cluster");
     table.<Boolean>change(

@@ -35,6 +35,14 @@ public final class AgentTunnel {
     void onExchange(ExchangeHead exchange, HttpStream stream, boolean end);
 
     /**
+     * The hub drains this tunnel, because a newer one of the same agent has taken its place; {@link
+     * #onDraining} follows. At most once.
+     */
+    default void onReplaced() {
+      // Whoever has one tunnel only.
+    }
+
+    /**
      * The hub opens no further exchanges on this tunnel; the agent should open another one. At most
      * once.
      */
@@ -47,6 +55,9 @@ public final class AgentTunnel {
      */
     void onClosed(@Nullable Throwable cause);
   }
+
+  /** What a hub says in the debug data of a GOAWAY (RFC 9113 section 6.8) to one it replaced. */
+  static final String REPLACED = "fairlead: replaced";
 
   private static final AsciiString CONTROL = AsciiString.cached(":fairlead-control");
   private static final AsciiString REPORT = AsciiString.cached("report");
@@ -174,6 +185,13 @@ public final class AgentTunnel {
     @Override
     public void onAlive() {
       // The hub is the one that tells others who is alive.
+    }
+
+    @Override
+    public void onFarewell(String word) {
+      if (word.equals(REPLACED)) {
+        listener.onReplaced();
+      }
     }
 
     @Override

@@ -143,6 +143,14 @@ public final class HubTunnel {
   }
 
   /**
+   * As {@link #drain}, because another tunnel of the same agent has taken this one's place; the
+   * agent is told.
+   */
+  public void replaced() {
+    link.drain(AgentTunnel.REPLACED);
+  }
+
+  /**
    * Closes the tunnel at once.
    *
    * @param cause why; the exchanges under way end with it

@@ -197,6 +197,20 @@ public abstract class StoresConformance extends InstallTokenCases {
   }
 
   @Test
+  void revokesOneAgentForGood() {
+    stores().agents().add(new StoredAgent("x", EU, NOW, false));
+    stores().agents().add(new StoredAgent("y", EU, NOW, false));
+    assertThat(stores().agents().revoke("x")).isTrue();
+    assertThat(stores().agents().revoke("x")).isTrue();
+    assertThat(stores().agents().revoke("z")).isFalse();
+    assertThat(stores().agents().renewed("x", NOW.plusSeconds(60))).isFalse();
+    reopen();
+    assertThat(stores().agents().list())
+        .containsExactlyInAnyOrder(
+            new StoredAgent("x", EU, NOW, true), new StoredAgent("y", EU, NOW, false));
+  }
+
+  @Test
   void revokesAllAgentsOfOneClusterOnly() {
     stores().agents().add(new StoredAgent("x", EU, NOW, false));
     stores().agents().add(new StoredAgent("y", EU, NOW, false));

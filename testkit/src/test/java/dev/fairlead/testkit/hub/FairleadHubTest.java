@@ -141,6 +141,52 @@ final class FairleadHubTest {
   }
 
   @Test
+  void aRevokedAgentLosesItsTunnelForEverAndOthersGoOn() throws Exception {
+    Path kept = directory.resolve("hub");
+    hub.close();
+    memory = InMemoryTransport.create();
+    hub = hub().keepIn(kept).build();
+    hub.start();
+    Enrolled revoked = enrol(hub.fleet().issueInstallToken(DEV).token());
+    Ended first = dial(revoked);
+    await(ClusterStatus.CONNECTED);
+    String id = hub.cluster("dev").agents().get(0).id();
+    Ended other = dial(enrol(hub.fleet().issueInstallToken(DEV).token()));
+    awaitAgents(2);
+    hub.fleet().revokeAgent(id);
+
+    first.within();
+    awaitAgents(1);
+    assertThat(other.closed).isNotDone();
+    assertThat(hub.cluster("dev").agents()).noneMatch(agent -> agent.id().equals(id));
+    refusesForEver(revoked);
+    assertThatThrownBy(() -> hub.fleet().revokeAgent("nobody"))
+        .isInstanceOf(NotFoundException.class);
+
+    hub.close();
+    hub = hub().keepIn(kept).build();
+    hub.start();
+    refusesForEver(new Enrolled(memory.agent(), revoked.credentials()));
+  }
+
+  private void refusesForEver(Enrolled agent) {
+    assertThat(dial(agent).within()).isInstanceOf(UnauthenticatedException.class);
+    AgentKeys keys = AgentKeys.inMemory(new SecureRandom());
+    byte[] csr = keys.csr(keys.newKeyPair());
+    assertThatThrownBy(() -> agent.transport().renew(agent.tls(time), csr))
+        .isInstanceOf(UnauthenticatedException.class)
+        .hasMessageContaining("revoked");
+  }
+
+  private void awaitAgents(int count) throws InterruptedException {
+    try (FleetWatch watch = hub.fleet().watch()) {
+      while (hub.cluster("dev").agents().size() != count) {
+        assertThat(watch.next(Duration.ofSeconds(20))).as("an event before that").isPresent();
+      }
+    }
+  }
+
+  @Test
   void aTunnelEndsWithItsCertificate() throws Exception {
     hub.start();
     Ended tunnel = dial(enrol(hub.fleet().issueInstallToken(DEV).token()));
