@@ -140,7 +140,12 @@ final class Pages implements AutoCloseable {
       Optional<String> reserved = ReservedNames.in(known.identity());
       if (reserved.isEmpty()) {
         return new Caller(
-            known.identity(), known.credentialId(), known.expiresAt(), client.source(), userAgent);
+            known.identity(),
+            known.credentialId(),
+            known.expiresAt(),
+            known.scope(),
+            client.source(),
+            userAgent);
       }
       found = new Authentication.Rejected(reserved.get());
     }
