@@ -22,7 +22,7 @@ public final class AgentTunnel {
   /** What a tunnel tells its owner; serial, on the tunnel's event loop. */
   public interface Listener {
 
-    /** The hub accepted the agent and speaks. At most once. */
+    /** The hub has taken the agent in: it finds this tunnel from now on. At most once. */
     void onOpen();
 
     /**
@@ -67,6 +67,7 @@ public final class AgentTunnel {
   private final Listener listener;
   private AgentReport report = AgentReport.UNKNOWN;
   private @Nullable HttpStream reportStream;
+  private boolean open;
 
   private AgentTunnel(Pipe pipe, LinkSettings settings, Time time, Listener listener) {
     this.channel = new PipeChannel(pipe);
@@ -147,6 +148,11 @@ public final class AgentTunnel {
       stream.sendHead(Heads.create().status("200"), false);
       reportStream = stream;
       sendReport();
+      // The hub asks once it sends exchanges this way, so a former tunnel is not needed any more.
+      if (!open) {
+        open = true;
+        listener.onOpen();
+      }
       return;
     }
     ExchangeHead exchange;
@@ -179,7 +185,7 @@ public final class AgentTunnel {
 
     @Override
     public void onOpen() {
-      listener.onOpen();
+      // The hub speaks, but perhaps did not hear of this agent yet.
     }
 
     @Override
