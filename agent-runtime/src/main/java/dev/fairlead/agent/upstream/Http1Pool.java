@@ -76,7 +76,7 @@ final class Http1Pool {
     private Time.@Nullable Scheduled expiry;
 
     private Lease(Channel channel) {
-      connection = new Http1ClientConnection(LinkSettings.UPSTREAM.streamWindow(), this);
+      connection = new Http1ClientConnection(LinkSettings.HTTP1_WINDOW, this);
       channel.pipeline().addLast(connection);
     }
 

@@ -65,8 +65,7 @@ final class Upgrades {
       }
       channels.add(channel);
       channel.closeFuture().addListener(future -> channels.remove(channel));
-      Http1ClientConnection connection =
-          new Http1ClientConnection(LinkSettings.UPSTREAM.streamWindow(), this);
+      Http1ClientConnection connection = new Http1ClientConnection(LinkSettings.HTTP1_WINDOW, this);
       channel.pipeline().addLast(connection);
       try {
         exchange.start(connection::open, false, access);

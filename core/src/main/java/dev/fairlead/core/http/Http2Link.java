@@ -29,7 +29,8 @@ import org.slf4j.LoggerFactory;
  * as server.
  *
  * <p>The connection's window is refilled as soon as bytes arrive, so that a stalled stream holds up
- * its own window and nothing else. Memory is bounded by streams times stream window.
+ * its own window and nothing else. Streams that are read quickly get larger windows; memory is
+ * bounded as {@link LinkSettings} says.
  */
 public final class Http2Link extends Http2ConnectionHandler {
 
@@ -41,6 +42,7 @@ public final class Http2Link extends Http2ConnectionHandler {
   private final LinkSettings settings;
   private final LinkListener listener;
   private final Liveness liveness;
+  private final StreamWindows windows;
   private @Nullable ChannelHandlerContext ctx;
   private @Nullable Throwable failure;
   private boolean open;
@@ -63,6 +65,7 @@ public final class Http2Link extends Http2ConnectionHandler {
     this.listener = listener;
     this.streamKey = connection().newKey();
     this.liveness = new Liveness(time, settings.liveness());
+    this.windows = new StreamWindows(this, settings, time);
   }
 
   /**
@@ -121,7 +124,8 @@ public final class Http2Link extends Http2ConnectionHandler {
    * @param end whether the request ends with it
    * @param streamListener gets the response
    * @return the stream
-   * @throws LimitException if as many streams are open as the peer or the settings allow
+   * @throws LimitException if as many streams are open as the peer or the settings allow, or as
+   *     many bytes are waiting
    * @throws TransportException if the link takes no streams any more
    */
   public HttpStream open(Http2Headers head, boolean end, HttpStream.Listener streamListener) {
@@ -132,8 +136,18 @@ public final class Http2Link extends Http2ConnectionHandler {
     if (connection().local().numActiveStreams() >= cap) {
       throw new LimitException("streams: " + cap + " are open (expected: fewer, it is the cap)");
     }
-    Http2LinkStream stream =
-        new Http2LinkStream(this, connection().local().incrementAndGetNextStreamId());
+    if (!windows.haveRoomFor(activeStreams + 1)) {
+      throw new LimitException(
+          "memory: "
+              + settings.memory()
+              + " bytes are waiting or promised (expected: fewer, it is the cap)");
+    }
+    int id = connection().local().incrementAndGetNextStreamId();
+    if (id <= 0) {
+      drain();
+      throw new TransportException("stream ids: used up (expected: a connection that is replaced)");
+    }
+    Http2LinkStream stream = new Http2LinkStream(this, id);
     stream.listen(streamListener);
     stream.sendHead(head, end);
     return stream;
@@ -235,6 +249,10 @@ public final class Http2Link extends Http2ConnectionHandler {
     }
   }
 
+  StreamWindows windows() {
+    return windows;
+  }
+
   /** Flushes once at the end of this turn of the event loop, however many streams wrote in it. */
   void flushSoon() {
     if (!flushScheduled) {
@@ -248,9 +266,9 @@ public final class Http2Link extends Http2ConnectionHandler {
     }
   }
 
-  /** Refuses a stream of which not even the head can be passed on. */
-  void refuse(int id) {
-    resetStream(context(), id, Http2Error.PROTOCOL_ERROR.code(), context().newPromise());
+  /** Refuses a stream of which not even the head is passed on. */
+  void refuse(int id, Reset reason) {
+    resetStream(context(), id, reason.code(), context().newPromise());
     flushSoon();
   }
 
@@ -258,6 +276,7 @@ public final class Http2Link extends Http2ConnectionHandler {
     if (!open) {
       open = true;
       takesStreams = !draining;
+      windows.open();
       listener.onOpen();
     }
   }
@@ -297,6 +316,8 @@ public final class Http2Link extends Http2ConnectionHandler {
     if (data == Liveness.DRAIN_PING && drainPings > 0) {
       drainPings--;
       closeIfDrained();
+    } else if (data == StreamWindows.PING) {
+      windows.pingAnswered();
     }
   }
 
@@ -360,7 +381,10 @@ public final class Http2Link extends Http2ConnectionHandler {
     super.onConnectionError(context, outbound, cause, http2);
   }
 
-  /** What the codec refused never was a whole message; the stream's user must see that. */
+  /**
+   * What the codec refused never was a whole message; the stream's user must see that. A peer that
+   * sends more than it may is not to be dealt with any more.
+   */
   @Override
   protected void onStreamError(
       ChannelHandlerContext context,
@@ -370,6 +394,14 @@ public final class Http2Link extends Http2ConnectionHandler {
     Http2LinkStream ours = streamOf(connection().stream(http2.streamId()));
     if (ours != null) {
       ours.receivedReset(Reset.PROTOCOL);
+    }
+    if (!outbound && http2.error() == Http2Error.FLOW_CONTROL_ERROR) {
+      onConnectionError(
+          context,
+          outbound,
+          cause,
+          Http2Exception.connectionError(http2.error(), "stream window exceeded"));
+      return;
     }
     super.onStreamError(context, outbound, cause, http2);
   }

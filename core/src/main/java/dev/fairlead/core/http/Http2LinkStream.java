@@ -3,10 +3,10 @@ package dev.fairlead.core.http;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
-import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Stream;
 import io.netty.util.concurrent.EventExecutor;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,6 +18,7 @@ final class Http2LinkStream implements HttpStream {
   private final Http2Link link;
   private final int id;
   private final InboundQueue inbound = new InboundQueue();
+  private final StreamWindows.Share share = new StreamWindows.Share();
   private boolean headReceived;
   private boolean upgrade;
   private boolean raw;
@@ -61,9 +62,9 @@ final class Http2LinkStream implements HttpStream {
             discardRestOfRequestAfter(written);
           }
           link.encoder().writeHeaders(ctx, id, head, 0, end, written);
-          Http2Stream stream = link.connection().stream(id);
-          if (stream != null) {
-            stream.setProperty(link.streamKey, this);
+          Http2Stream codec = codec();
+          if (codec != null) {
+            codec.setProperty(link.streamKey, this);
           }
           link.flushSoon();
         });
@@ -83,7 +84,12 @@ final class Http2LinkStream implements HttpStream {
           ChannelHandlerContext ctx = link.context();
           ChannelPromise written = ctx.newPromise();
           if (bytes > 0) {
-            written.addListener(future -> inbound.sent(bytes));
+            link.windows().willSend(bytes);
+            written.addListener(
+                future -> {
+                  link.windows().sent(bytes);
+                  inbound.sent(bytes);
+                });
           }
           if (end) {
             discardRestOfRequestAfter(written);
@@ -112,16 +118,9 @@ final class Http2LinkStream implements HttpStream {
   public void consume(int bytes) {
     link.runInLoop(
         () -> {
-          Http2Stream stream = link.connection().stream(id);
-          if (stream == null || bytes == 0) {
-            return;
-          }
-          try {
-            if (link.connection().local().flowController().consumeBytes(stream, bytes)) {
-              link.flushSoon();
-            }
-          } catch (Http2Exception e) {
-            link.onError(link.context(), true, e);
+          Http2Stream codec = codec();
+          if (codec != null && bytes > 0) {
+            link.windows().consumed(this, codec, bytes);
           }
         });
   }
@@ -143,7 +142,7 @@ final class Http2LinkStream implements HttpStream {
     over = true;
     inbound.silence();
     ChannelHandlerContext ctx = link.context();
-    if (link.connection().stream(id) != null) {
+    if (codec() != null) {
       link.resetStream(ctx, id, reason.code(), ctx.newPromise());
       link.flushSoon();
     }
@@ -162,6 +161,15 @@ final class Http2LinkStream implements HttpStream {
             }
           });
     }
+  }
+
+  StreamWindows.Share share() {
+    return share;
+  }
+
+  /** The stream as the codec knows it; null if it is closed, or not open yet. */
+  @Nullable Http2Stream codec() {
+    return link.connection().stream(id);
   }
 
   boolean awaitsHead() {
@@ -200,6 +208,7 @@ final class Http2LinkStream implements HttpStream {
 
   /** The codec closed the stream: in order, or because the connection is gone. */
   void closed() {
+    link.windows().closed(this);
     if (!over) {
       over = true;
       if (!inEnded || !outEnded) {

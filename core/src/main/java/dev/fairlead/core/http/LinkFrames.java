@@ -81,7 +81,7 @@ final class LinkFrames extends Http2FrameAdapter {
     }
     Http2LinkStream ours = link.streamOf(stream);
     if (!Heads.isWellFormed(headers)) {
-      link.refuse(id);
+      link.refuse(id, Reset.PROTOCOL);
       if (ours != null) {
         ours.receivedReset(Reset.PROTOCOL);
       }
@@ -89,6 +89,10 @@ final class LinkFrames extends Http2FrameAdapter {
     }
     if (ours == null) {
       if (!link.connection().isServer()) {
+        return;
+      }
+      if (!link.windows().haveRoomFor(link.activeStreams())) {
+        link.refuse(id, Reset.REFUSED);
         return;
       }
       ours = new Http2LinkStream(link, id);

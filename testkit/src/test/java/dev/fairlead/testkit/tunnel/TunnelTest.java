@@ -244,6 +244,41 @@ final class TunnelTest {
   }
 
   @Test
+  void aStormOfResetsThatTheAgentItselfSendsDoesNotCloseTheTunnel() throws Exception {
+    for (int i = 0; i < 2_000; i++) {
+      Recorded response = Recorded.eager();
+      pair.open(request("GET", "/"), true, response);
+      next(pair.taken).stream().reset(Reset.INTERNAL);
+      assertThat(within(response.reset)).isEqualTo(Reset.INTERNAL);
+    }
+    roundTrip();
+
+    assertThat(pair.hubClosed).isNotDone();
+    assertThat(pair.agentClosed).isNotDone();
+  }
+
+  @Test
+  void cancelsAThousandASecondCloseNoTunnelAndLeaveNoStreamBehind() throws Exception {
+    for (int i = 0; i < 10_000; i++) {
+      HttpStream stream = pair.open(request("GET", "/"), true, Recorded.eager());
+      if (i % 2 == 0) {
+        next(pair.taken).stream().sendHead(Heads.create().status("200"), false);
+      }
+      stream.reset(Reset.CANCEL);
+      if (i % 2 == 1) {
+        next(pair.taken);
+      }
+    }
+    roundTrip();
+
+    assertThat(pair.hubClosed).isNotDone();
+    assertThat(pair.agentClosed).isNotDone();
+    // The agent's report.
+    assertThat(pair.hub.activeExchanges()).isEqualTo(1);
+    assertThat(pair.agent.activeExchanges()).isEqualTo(1);
+  }
+
+  @Test
   void theAgentsReportReachesTheHub() throws Exception {
     assertThat(next(pair.reports)).isEqualTo(AgentReport.UNKNOWN);
     pair.agent.report(new AgentReport(false, null));
