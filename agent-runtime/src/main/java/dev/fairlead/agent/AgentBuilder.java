@@ -25,6 +25,11 @@ public final class AgentBuilder {
 
   private static final Duration LONGEST_DRAIN = Duration.ofHours(1);
 
+  /**
+   * HTTP/2 has 2^30 stream ids for each side; the rest is for what comes while a tunnel is dialled.
+   */
+  private static final int MOST_EXCHANGES = 1_000_000_000;
+
   private @Nullable AgentTransport transport;
   private @Nullable String pinText;
   private @Nullable InstallToken token;
@@ -37,6 +42,7 @@ public final class AgentBuilder {
   private RandomGenerator random = new SecureRandom();
   private @Nullable EventLoopGroup loops;
   private Metrics metrics = Metrics.none();
+  private int rotateAfter = MOST_EXCHANGES;
 
   AgentBuilder() {}
 
@@ -195,6 +201,18 @@ public final class AgentBuilder {
   }
 
   /**
+   * After how many exchanges a tunnel is replaced: the next one is opened first, and the old one
+   * ends with its last exchange. A tunnel cannot carry more than 2^30. 1,000,000,000 unless set.
+   *
+   * @param exchanges 1 to 1,000,000,000
+   * @return this
+   */
+  public AgentBuilder rotateAfter(int exchanges) {
+    rotateAfter = exchanges;
+    return this;
+  }
+
+  /**
    * Checks everything and makes an agent that was not started.
    *
    * @return the agent
@@ -223,12 +241,26 @@ public final class AgentBuilder {
     if (drain.isNegative() || drain.compareTo(LONGEST_DRAIN) > 0) {
       mistakes.add("drainFor: " + drain + " (expected: PT0S to " + LONGEST_DRAIN + ")");
     }
+    if (rotateAfter < 1 || rotateAfter > MOST_EXCHANGES) {
+      mistakes.add("rotateAfter: " + rotateAfter + " (expected: 1 to " + MOST_EXCHANGES + ")");
+    }
     if (!mistakes.isEmpty() || dialled == null || cluster == null) {
       throw new InvalidException("agent: " + String.join("; ", mistakes));
     }
     return new FairleadAgent(
         new AgentPlan(
-            dialled, keys, pin, token, cluster, guard, drain, time, random, loops, metrics));
+            dialled,
+            keys,
+            pin,
+            token,
+            cluster,
+            guard,
+            drain,
+            rotateAfter,
+            time,
+            random,
+            loops,
+            metrics));
   }
 
   private @Nullable CertificatePin pin(List<String> mistakes) {

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * An agent's configuration, checked.
  *
  * @param keys opens where key and certificate are kept; null for an agent without credentials
+ * @param rotateAfter how many exchanges a tunnel carries before the next one is opened
  */
 record AgentPlan(
     AgentTransport transport,
@@ -29,6 +30,7 @@ record AgentPlan(
     ApiServer server,
     Guard guard,
     Duration drain,
+    int rotateAfter,
     @Nullable Time time,
     RandomGenerator random,
     @Nullable EventLoopGroup loops,

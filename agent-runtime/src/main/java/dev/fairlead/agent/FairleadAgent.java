@@ -105,7 +105,14 @@ public final class FairleadAgent implements Agent {
     ThreadPoolExecutor blocking = Threads.blocking();
     HubCredentials credentials = plan.credentials(blocking, time);
     Tunnels tunnels =
-        new Tunnels(plan.transport(), credentials, loops.next(), time, plan.random(), progress);
+        new Tunnels(
+            plan.transport(),
+            credentials,
+            loops.next(),
+            time,
+            plan.random(),
+            progress,
+            plan.rotateAfter());
     return new Running(
         loops, given == null, blocking, credentials, tunnels, new AtomicReference<>());
   }

@@ -15,6 +15,7 @@ final class Session implements AgentTunnel.Listener {
   private boolean draining;
   private boolean replaced;
   private long openedAt;
+  private int carried;
 
   Session(Tunnels tunnels, int generation) {
     this.tunnels = tunnels;
@@ -55,6 +56,11 @@ final class Session implements AgentTunnel.Listener {
     return openedAt;
   }
 
+  /** How many exchanges it has carried. */
+  int carried() {
+    return carried;
+  }
+
   void drain() {
     draining = true;
     tunnel().drain();
@@ -70,6 +76,8 @@ final class Session implements AgentTunnel.Listener {
   @Override
   public void onExchange(ExchangeHead exchange, HttpStream stream, boolean end) {
     tunnels.serve(exchange, stream, end);
+    carried++;
+    tunnels.carried(this);
   }
 
   @Override

@@ -24,9 +24,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps one tunnel open. When it is to be replaced, because the hub drains it or the certificate
- * was renewed, the next one is opened first and the old one ends with its last exchange. State is
- * touched on one event loop only.
+ * Keeps one tunnel open. When it is to be replaced, because the hub drains it, the certificate was
+ * renewed or it has carried as many exchanges as it may, the next one is opened first and the old
+ * one ends with its last exchange. State is touched on one event loop only.
  */
 final class Tunnels {
 
@@ -46,6 +46,7 @@ final class Tunnels {
   private final Progress progress;
   private final Backoff backoff;
   private final Takeovers takeovers = new Takeovers();
+  private final int rotateAfter;
   private final List<Session> sessions = new ArrayList<>();
   private final CompletableFuture<Void> drained = new CompletableFuture<>();
   private @Nullable Exchanges exchanges;
@@ -61,12 +62,14 @@ final class Tunnels {
       EventLoop loop,
       Time time,
       RandomGenerator random,
-      Progress progress) {
+      Progress progress,
+      int rotateAfter) {
     this.transport = transport;
     this.credentials = credentials;
     this.loop = loop;
     this.time = time;
     this.progress = progress;
+    this.rotateAfter = rotateAfter;
     this.backoff = new Backoff(random, FIRST_PAUSE, LONGEST_PAUSE);
   }
 
@@ -156,10 +159,19 @@ final class Tunnels {
     }
   }
 
+  /** A tunnel carried one more exchange. */
+  void carried(Session session) {
+    if (session == current && session.carried() == rotateAfter) {
+      log.info("the tunnel has carried {} exchanges; opening another one", rotateAfter);
+      dialIfNeeded();
+    }
+  }
+
   private boolean isNeeded() {
     Session present = current;
     return present == null
         || present.isDraining()
+        || present.carried() >= rotateAfter
         || present.generation() < credentials.generation();
   }
 
