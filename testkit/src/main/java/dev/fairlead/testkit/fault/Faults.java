@@ -37,6 +37,7 @@ public final class Faults implements AutoCloseable {
   private volatile boolean writesStalled;
   private volatile int largestChunk = Pipe.MAX_CHUNK;
   private volatile Duration delay = Duration.ZERO;
+  private volatile long bandwidth = Long.MAX_VALUE;
 
   private Faults(@Nullable Time time) {
     this.time = time;
@@ -222,6 +223,26 @@ public final class Faults implements AutoCloseable {
   }
 
   /**
+   * Lets bytes arrive one after the other in each pipe, and no faster than this. Together with a
+   * delay, what is on its way does not wait for the listener's demand, as in a network: up to
+   * {@value FaultyPipe#MOST_TRAVELLING} chunks are on their way at once.
+   *
+   * @param bytesPerSecond at least 1; {@code Long.MAX_VALUE} for any number
+   * @throws IllegalArgumentException if it is less than 1
+   * @throws IllegalStateException if these faults have no clock
+   */
+  public void bandwidth(long bytesPerSecond) {
+    if (bytesPerSecond < 1) {
+      throw new IllegalArgumentException(
+          "bytesPerSecond: " + bytesPerSecond + " (expected: at least 1)");
+    }
+    if (time == null) {
+      throw new IllegalStateException("no clock to delay by (expected: Faults.none(time))");
+    }
+    bandwidth = bytesPerSecond;
+  }
+
+  /**
    * Breaks all present pipes: both sides are told.
    *
    * @param cause what this side is told
@@ -252,6 +273,10 @@ public final class Faults implements AutoCloseable {
 
   Duration delay() {
     return delay;
+  }
+
+  long bandwidth() {
+    return bandwidth;
   }
 
   @Nullable Time time() {

@@ -14,9 +14,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A pipe in front of another. What the other delivers passes through here, and demand is passed on
- * such that no more than the listener's demand, and the rest of one chunk, waits here.
+ * such that no more than the listener's demand, the rest of one chunk, and what is on its way while
+ * there is a bandwidth, waits here.
  */
 final class FaultyPipe implements OpenPipes.Member {
+
+  /** How many chunks may be on their way through a network that has a bandwidth. */
+  static final int MOST_TRAVELLING = 1_024;
 
   private final Pipe inside;
   private final Faults faults;
@@ -36,6 +40,8 @@ final class FaultyPipe implements OpenPipes.Member {
   private long waiting;
   private long latestDue;
   private int delayed;
+  private boolean used;
+  private long freeAt;
   private boolean vanished;
   private boolean ended;
 
@@ -86,7 +92,7 @@ final class FaultyPipe implements OpenPipes.Member {
       }
       grant = heldDemand;
       heldDemand = 0;
-      ask = Math.max(0, demand - waiting - asked);
+      ask = Math.max(0, demand + onTheWay() - waiting - asked);
       ask = Math.min(ask, Integer.MAX_VALUE);
       asked += ask;
     } finally {
@@ -99,6 +105,11 @@ final class FaultyPipe implements OpenPipes.Member {
       int chunks = (int) ask;
       callInside(() -> inside.request(chunks));
     }
+  }
+
+  /** What is demanded of the pipe inside beyond the listener's demand. */
+  private int onTheWay() {
+    return faults.bandwidth() == Long.MAX_VALUE ? 0 : MOST_TRAVELLING;
   }
 
   private void callInside(Runnable call) {
@@ -226,7 +237,7 @@ final class FaultyPipe implements OpenPipes.Member {
   }
 
   /** Lets an event through after the delay, and not before the events that came earlier. */
-  private void arrive(Runnable event) {
+  private void arrive(int bytes, Runnable event) {
     Time time = faults.time();
     if (time == null) {
       hold(event);
@@ -236,7 +247,7 @@ final class FaultyPipe implements OpenPipes.Member {
     lock.lock();
     try {
       long now = time.nanoTime();
-      long due = now + faults.delay().toNanos();
+      long due = now + faults.delay().toNanos() + queued(now, bytes);
       latestDue = delayed == 0 ? due : Math.max(due, latestDue);
       left = Duration.ofNanos(Math.max(0, latestDue - now));
       if (delayed > 0 || left.toNanos() > 0) {
@@ -252,6 +263,18 @@ final class FaultyPipe implements OpenPipes.Member {
     } else {
       time.schedule(left, () -> holdDelayed(event));
     }
+  }
+
+  /** How long bytes take to get through behind those that came earlier. */
+  private long queued(long now, int bytes) {
+    long bandwidth = faults.bandwidth();
+    if (bandwidth == Long.MAX_VALUE) {
+      return 0;
+    }
+    long begins = used && freeAt - now > 0 ? freeAt : now;
+    used = true;
+    freeAt = begins + bytes * 1_000_000_000L / bandwidth;
+    return freeAt - now;
   }
 
   private void holdDelayed(Runnable event) {
@@ -300,7 +323,7 @@ final class FaultyPipe implements OpenPipes.Member {
       } finally {
         lock.unlock();
       }
-      arrive(() -> split(data, largest));
+      arrive(data.remaining(), () -> split(data, largest));
     }
 
     private void split(ByteBuffer data, int largest) {
@@ -313,13 +336,13 @@ final class FaultyPipe implements OpenPipes.Member {
 
     @Override
     public void onEnd() {
-      arrive(delivery::end);
+      arrive(0, delivery::end);
     }
 
     @Override
     public void onClosed(@Nullable Throwable cause) {
       if (cause == null) {
-        arrive(() -> delivery.close(null));
+        arrive(0, () -> delivery.close(null));
       } else if (!hasVanished()) {
         delivery.close(cause);
       }

@@ -161,6 +161,50 @@ class FaultsTest {
   }
 
   @Test
+  void aBandwidthLetsBytesArriveOneAfterTheOther() {
+    faults.bandwidth(1_000);
+    faults.delay(Duration.ofMillis(10));
+    agentPipe.request(10);
+    hubPipe.write(ByteBuffer.allocate(100));
+    awaitScheduled(1);
+    hubPipe.write(bytes(1));
+    awaitScheduled(2);
+    time.advance(Duration.ofMillis(109));
+    assertThat(atAgent.toldSoFar()).isEmpty();
+    time.advance(Duration.ofMillis(1));
+    assertThat(atAgent.next()).startsWith("data 0 0 ");
+    assertThat(atAgent.toldSoFar()).isEmpty();
+    time.advance(Duration.ofMillis(1));
+    assertThat(atAgent.next()).isEqualTo("data 1");
+  }
+
+  @Test
+  void whatIsOnItsWayThroughANetworkDoesNotWaitForDemand() {
+    faults.bandwidth(1_000_000);
+    faults.delay(Duration.ofMillis(10));
+    agentPipe.request(1);
+    for (int i = 1; i <= 20; i++) {
+      hubPipe.write(bytes(i));
+      awaitScheduled(i);
+    }
+    time.advance(Duration.ofMillis(11));
+    assertThat(atAgent.next()).isEqualTo("data 1");
+    assertThat(atAgent.toldSoFar()).isEmpty();
+    agentPipe.request(19);
+    for (int i = 2; i <= 20; i++) {
+      assertThat(atAgent.next()).isEqualTo("data " + i);
+    }
+  }
+
+  @Test
+  void aBandwidthNeedsAClockAndAtLeastAByte() {
+    assertThatThrownBy(() -> faults.bandwidth(0)).isInstanceOf(IllegalArgumentException.class);
+    try (Faults timeless = Faults.none()) {
+      assertThatThrownBy(() -> timeless.bandwidth(1)).isInstanceOf(IllegalStateException.class);
+    }
+  }
+
+  @Test
   void aDelayNeedsAClock() {
     try (Faults timeless = Faults.none()) {
       assertThatThrownBy(() -> timeless.delay(Duration.ofMillis(1)))
