@@ -6,6 +6,7 @@ import dev.fairlead.api.Agent;
 import dev.fairlead.api.FairleadException;
 import dev.fairlead.api.Time;
 import dev.fairlead.api.TimeoutException;
+import dev.fairlead.core.http.LinkMetrics;
 import dev.fairlead.core.time.SystemTime;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.nio.NioEventLoopGroup;
@@ -59,6 +60,8 @@ public final class FairleadAgent implements Agent {
       ThreadPoolExecutor blocking,
       HubCredentials credentials,
       Tunnels tunnels,
+      LinkMetrics tunnelMetrics,
+      LinkMetrics upstreamMetrics,
       AtomicReference<@Nullable Upstream> upstream) {}
 
   @Override
@@ -73,7 +76,12 @@ public final class FairleadAgent implements Agent {
       parts.credentials().obtain();
       Upstream upstream =
           Upstream.open(
-              plan.server(), parts.loops().next(), parts.blocking(), time, parts.tunnels()::report);
+              plan.server(),
+              parts.loops().next(),
+              parts.blocking(),
+              time,
+              parts.upstreamMetrics(),
+              parts.tunnels()::report);
       parts.upstream().set(upstream);
       requireOpen();
       parts.tunnels().begin(new Exchanges(plan.guard(), upstream, time));
@@ -104,6 +112,7 @@ public final class FairleadAgent implements Agent {
             : new NioEventLoopGroup(LOOPS, Threads.daemons("fairlead-agent-loop"));
     ThreadPoolExecutor blocking = Threads.blocking();
     HubCredentials credentials = plan.credentials(blocking, time);
+    LinkMetrics tunnelMetrics = LinkMetrics.of(plan.metrics(), LinkMetrics.Leg.TUNNEL);
     Tunnels tunnels =
         new Tunnels(
             plan.transport(),
@@ -112,9 +121,17 @@ public final class FairleadAgent implements Agent {
             time,
             plan.random(),
             progress,
+            tunnelMetrics,
             plan.rotateAfter());
     return new Running(
-        loops, given == null, blocking, credentials, tunnels, new AtomicReference<>());
+        loops,
+        given == null,
+        blocking,
+        credentials,
+        tunnels,
+        tunnelMetrics,
+        LinkMetrics.of(plan.metrics(), LinkMetrics.Leg.UPSTREAM),
+        new AtomicReference<>());
   }
 
   @Override
@@ -202,6 +219,8 @@ public final class FairleadAgent implements Agent {
       upstream.close();
     }
     parts.blocking().shutdownNow();
+    parts.tunnelMetrics().close();
+    parts.upstreamMetrics().close();
     if (parts.ownsLoops()) {
       parts
           .loops()

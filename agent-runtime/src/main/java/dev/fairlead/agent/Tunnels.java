@@ -7,6 +7,7 @@ import dev.fairlead.api.UnauthenticatedException;
 import dev.fairlead.api.transport.AgentTransport;
 import dev.fairlead.api.transport.Pipe;
 import dev.fairlead.core.http.HttpStream;
+import dev.fairlead.core.http.LinkMetrics;
 import dev.fairlead.core.http.LinkSettings;
 import dev.fairlead.core.http.Reset;
 import dev.fairlead.core.tunnel.AgentReport;
@@ -47,6 +48,7 @@ final class Tunnels {
   private final Backoff backoff;
   private final Takeovers takeovers = new Takeovers();
   private final int rotateAfter;
+  private final LinkMetrics metrics;
   private final List<Session> sessions = new ArrayList<>();
   private final CompletableFuture<Void> drained = new CompletableFuture<>();
   private @Nullable Exchanges exchanges;
@@ -63,6 +65,7 @@ final class Tunnels {
       Time time,
       RandomGenerator random,
       Progress progress,
+      LinkMetrics metrics,
       int rotateAfter) {
     this.transport = transport;
     this.credentials = credentials;
@@ -70,6 +73,7 @@ final class Tunnels {
     this.time = time;
     this.progress = progress;
     this.rotateAfter = rotateAfter;
+    this.metrics = metrics;
     this.backoff = new Backoff(random, FIRST_PAUSE, LONGEST_PAUSE);
   }
 
@@ -183,7 +187,7 @@ final class Tunnels {
     Session session = new Session(this, credentials.generation());
     try {
       Pipe pipe = transport.dial(credentials.current());
-      session.begun(AgentTunnel.open(pipe, loop, LinkSettings.TUNNEL, time, session));
+      session.begun(AgentTunnel.open(pipe, loop, LinkSettings.TUNNEL, time, metrics, session));
     } catch (RuntimeException e) {
       failed(e);
       return;

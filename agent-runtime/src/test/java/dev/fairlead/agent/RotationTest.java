@@ -8,6 +8,7 @@ import dev.fairlead.api.Identity;
 import dev.fairlead.api.InstallToken;
 import dev.fairlead.api.InvalidException;
 import dev.fairlead.api.auth.Decision;
+import dev.fairlead.api.metrics.FairleadMetrics;
 import dev.fairlead.api.transport.AgentTransport;
 import dev.fairlead.api.transport.Enrolment;
 import dev.fairlead.api.transport.Pipe;
@@ -19,6 +20,7 @@ import dev.fairlead.core.http.HttpStream;
 import dev.fairlead.core.http.Reset;
 import dev.fairlead.core.hub.FairleadHub;
 import dev.fairlead.core.memory.InMemoryTransport;
+import dev.fairlead.core.metrics.MemoryMetrics;
 import dev.fairlead.core.request.ClusterRequest;
 import dev.fairlead.core.request.RequestTarget;
 import io.netty.buffer.ByteBuf;
@@ -41,6 +43,8 @@ class RotationTest {
   private static final int ROTATIONS = 100;
   private static final int AT_ONCE = 6;
 
+  private final MemoryMetrics atHub = new MemoryMetrics();
+  private final MemoryMetrics atAgent = new MemoryMetrics();
   private final InMemoryTransport memory = InMemoryTransport.create();
   private final AtomicInteger dialled = new AtomicInteger();
   private final AtomicInteger begun = new AtomicInteger();
@@ -63,6 +67,7 @@ class RotationTest {
                 request -> CompletableFuture.completedStage(new Decision.Allowed("all", "all")))
             .audit(new MemoryAuditSink(100_000))
             .keepInMemory()
+            .metrics(atHub)
             .drainFor(Duration.ZERO)
             .build();
     hub.start();
@@ -98,6 +103,7 @@ class RotationTest {
             .withoutCredentials()
             .cluster(api.address())
             .rotateAfter(rotateAfter)
+            .metrics(atAgent)
             .drainFor(Duration.ZERO)
             .build();
     agent.start();
@@ -114,6 +120,7 @@ class RotationTest {
 
     assertThat(whole.get()).isGreaterThanOrEqualTo(ROTATIONS * EXCHANGES_EACH);
     assertThat(dialled.get()).isGreaterThan(ROTATIONS);
+    assertThat(atHub.value(FairleadMetrics.LINKS, "tunnel")).isGreaterThanOrEqualTo(ROTATIONS);
   }
 
   @Test
@@ -125,6 +132,16 @@ class RotationTest {
     done.get(60, TimeUnit.SECONDS);
 
     assertThat(dialled).hasValue(1);
+    assertThat(atHub.value(FairleadMetrics.LINKS_OPEN, "tunnel")).isEqualTo(1);
+    assertThat(atHub.value(FairleadMetrics.STREAMS, "tunnel")).isGreaterThan(20);
+    assertThat(atAgent.value(FairleadMetrics.STREAMS, "tunnel")).isGreaterThan(20);
+    assertThat(atAgent.value(FairleadMetrics.STREAMS, "upstream")).isGreaterThanOrEqualTo(20);
+    agent.close();
+    hub.close();
+    assertThat(atHub.value(FairleadMetrics.LINKS_OPEN, "tunnel")).isZero();
+    assertThat(atHub.value(FairleadMetrics.STREAMS_OPEN, "tunnel")).isZero();
+    assertThat(atAgent.value(FairleadMetrics.LINKS_OPEN, "tunnel")).isZero();
+    assertThat(atAgent.value(FairleadMetrics.LINKS_OPEN, "upstream")).isZero();
   }
 
   @Test

@@ -4,6 +4,7 @@ import dev.fairlead.api.FairleadException;
 import dev.fairlead.api.Time;
 import dev.fairlead.core.http.Http2Link;
 import dev.fairlead.core.http.LinkListener;
+import dev.fairlead.core.http.LinkMetrics;
 import dev.fairlead.core.http.LinkSettings;
 import dev.fairlead.core.status.StatusReason;
 import io.netty.channel.Channel;
@@ -32,6 +33,7 @@ final class Connections {
 
   private final Connector connector;
   private final Time time;
+  private final LinkMetrics metrics;
   private final Runnable onLost;
   private final List<Http2Link> links = new ArrayList<>();
   private final Http1Pool http1Pool;
@@ -47,12 +49,19 @@ final class Connections {
   private boolean draining;
   private boolean closed;
 
-  Connections(ApiAccess access, Connector connector, EventLoop loop, Time time, Runnable onLost) {
+  Connections(
+      ApiAccess access,
+      Connector connector,
+      EventLoop loop,
+      Time time,
+      LinkMetrics metrics,
+      Runnable onLost) {
     this.access = access;
     this.connector = connector;
     this.http1Pool = new Http1Pool(loop, time, this::startWaiting);
     this.upgrades = new Upgrades(connector);
     this.time = time;
+    this.metrics = metrics;
     this.onLost = onLost;
     this.pauseUntil = time.nanoTime();
   }
@@ -192,7 +201,7 @@ final class Connections {
       if (http2) {
         http1 = false;
         LinkEnd end = new LinkEnd();
-        end.link = Http2Link.client(LinkSettings.UPSTREAM, time, end);
+        end.link = Http2Link.client(LinkSettings.UPSTREAM, time, metrics, end);
         channel.pipeline().addLast(end.link);
       } else {
         http1 = true;

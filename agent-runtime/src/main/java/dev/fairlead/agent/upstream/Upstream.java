@@ -3,6 +3,7 @@ package dev.fairlead.agent.upstream;
 import dev.fairlead.api.InvalidException;
 import dev.fairlead.api.Time;
 import dev.fairlead.core.http.HttpStream;
+import dev.fairlead.core.http.LinkMetrics;
 import dev.fairlead.core.tunnel.AgentReport;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http2.Http2Headers;
@@ -30,6 +31,7 @@ public final class Upstream implements AutoCloseable {
   private final EventLoop loop;
   private final Executor blocking;
   private final Time time;
+  private final LinkMetrics metrics;
   private final Health health;
   private ApiAccess access;
   private Connections connections;
@@ -45,12 +47,14 @@ public final class Upstream implements AutoCloseable {
       EventLoop loop,
       Executor blocking,
       Time time,
+      LinkMetrics metrics,
       Consumer<AgentReport> reports) {
     this.server = server;
     this.access = access;
     this.loop = loop;
     this.blocking = blocking;
     this.time = time;
+    this.metrics = metrics;
     this.health = new Health(this, time, reports);
     this.connections = newConnections();
     this.lastReload = time.nanoTime();
@@ -63,6 +67,7 @@ public final class Upstream implements AutoCloseable {
    * @param loop where it runs
    * @param blocking runs what may block: name resolution, files, exec plugins
    * @param time when to look after it
+   * @param metrics what counts on its connections
    * @param reports gets how it stands, on the event loop, at first and after each change
    * @return the upstream
    * @throws InvalidException if a file or something in it is missing or not what it has to be
@@ -72,9 +77,10 @@ public final class Upstream implements AutoCloseable {
       EventLoop loop,
       Executor blocking,
       Time time,
+      LinkMetrics metrics,
       Consumer<AgentReport> reports) {
     Objects.requireNonNull(reports, "reports");
-    Upstream upstream = new Upstream(server, server.load(), loop, blocking, time, reports);
+    Upstream upstream = new Upstream(server, server.load(), loop, blocking, time, metrics, reports);
     loop.execute(
         () -> {
           upstream.health.start();
@@ -161,7 +167,7 @@ public final class Upstream implements AutoCloseable {
 
   private Connections newConnections() {
     return new Connections(
-        access, new Connector(access, loop, blocking), loop, time, health::lookNow);
+        access, new Connector(access, loop, blocking), loop, time, metrics, health::lookNow);
   }
 
   private void scheduleReload() {

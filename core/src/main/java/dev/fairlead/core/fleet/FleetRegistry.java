@@ -12,6 +12,7 @@ import dev.fairlead.api.UnauthenticatedException;
 import dev.fairlead.api.store.ClusterStore.StoredCluster;
 import dev.fairlead.api.transport.Pipe;
 import dev.fairlead.core.enrolment.AdmittedAgent;
+import dev.fairlead.core.http.LinkMetrics;
 import dev.fairlead.core.http.LinkSettings;
 import dev.fairlead.core.tunnel.AgentReport;
 import io.netty.channel.EventLoop;
@@ -37,16 +38,23 @@ public final class FleetRegistry {
   private final Set<JoinedWatch> watches = ConcurrentHashMap.newKeySet();
   private final LinkSettings settings;
   private final Time time;
+  private final LinkMetrics metrics;
 
   /**
    * An empty fleet.
    *
    * @param settings the bounds of each tunnel
    * @param time the clock
+   * @param metrics what counts on tunnels
    */
-  public FleetRegistry(LinkSettings settings, Time time) {
+  public FleetRegistry(LinkSettings settings, Time time, LinkMetrics metrics) {
     this.settings = settings;
     this.time = time;
+    this.metrics = metrics;
+  }
+
+  LinkMetrics metrics() {
+    return metrics;
   }
 
   /**

@@ -61,7 +61,8 @@ public final class Session {
         loop.submit(
             () ->
                 session.tunnel =
-                    HubTunnel.open(pipe, loop, settings, time, session.new FromTunnel()));
+                    HubTunnel.open(
+                        pipe, loop, settings, time, registry.metrics(), session.new FromTunnel()));
     opened.syncUninterruptibly();
     return session;
   }

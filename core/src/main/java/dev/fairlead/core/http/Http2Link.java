@@ -43,6 +43,8 @@ public final class Http2Link extends Http2ConnectionHandler {
   private final LinkListener listener;
   private final Liveness liveness;
   private final StreamWindows windows;
+  private final LinkMetrics metrics;
+  private final Stalls stalls;
   private @Nullable ChannelHandlerContext ctx;
   private @Nullable Throwable failure;
   private boolean open;
@@ -59,13 +61,16 @@ public final class Http2Link extends Http2ConnectionHandler {
       Http2Settings initialSettings,
       LinkSettings settings,
       Time time,
+      LinkMetrics metrics,
       LinkListener listener) {
     super(decoder, encoder, initialSettings);
     this.settings = settings;
     this.listener = listener;
     this.streamKey = connection().newKey();
     this.liveness = new Liveness(time, settings.liveness());
-    this.windows = new StreamWindows(this, settings, time);
+    this.metrics = metrics;
+    this.windows = new StreamWindows(this, settings, time, metrics);
+    this.stalls = new Stalls(this, metrics);
   }
 
   /**
@@ -77,8 +82,27 @@ public final class Http2Link extends Http2ConnectionHandler {
    * @return a handler for one channel
    */
   public static Http2Link client(LinkSettings settings, Time time, LinkListener listener) {
+    return client(settings, time, LinkMetrics.none(), listener);
+  }
+
+  /**
+   * The side that opens streams.
+   *
+   * @param settings its bounds
+   * @param time when to look for signs of life
+   * @param metrics what counts
+   * @param listener gets the link's events
+   * @return a handler for one channel
+   */
+  public static Http2Link client(
+      LinkSettings settings, Time time, LinkMetrics metrics, LinkListener listener) {
     return create(
-        false, settings, time, listener, (stream, head, end) -> stream.reset(Reset.REFUSED));
+        false,
+        settings,
+        time,
+        metrics,
+        listener,
+        (stream, head, end) -> stream.reset(Reset.REFUSED));
   }
 
   /**
@@ -92,25 +116,49 @@ public final class Http2Link extends Http2ConnectionHandler {
    */
   public static Http2Link server(
       LinkSettings settings, Time time, LinkListener listener, Acceptor acceptor) {
-    return create(true, settings, time, listener, acceptor);
+    return server(settings, time, LinkMetrics.none(), listener, acceptor);
+  }
+
+  /**
+   * The side that takes streams.
+   *
+   * @param settings its bounds
+   * @param time when to look for signs of life
+   * @param metrics what counts
+   * @param listener gets the link's events
+   * @param acceptor gets each request
+   * @return a handler for one channel
+   */
+  public static Http2Link server(
+      LinkSettings settings,
+      Time time,
+      LinkMetrics metrics,
+      LinkListener listener,
+      Acceptor acceptor) {
+    return create(true, settings, time, metrics, listener, acceptor);
   }
 
   private static Http2Link create(
-      boolean server, LinkSettings settings, Time time, LinkListener listener, Acceptor acceptor) {
+      boolean server,
+      LinkSettings settings,
+      Time time,
+      LinkMetrics metrics,
+      LinkListener listener,
+      Acceptor acceptor) {
     Http2Connection connection = new DefaultHttp2Connection(server);
     connection
         .local()
         .flowController(
             new DefaultHttp2LocalFlowController(
                 connection, DefaultHttp2LocalFlowController.DEFAULT_WINDOW_UPDATE_RATIO, true));
-    LinkFrames frames = new LinkFrames(acceptor);
+    LinkFrames frames = new LinkFrames(acceptor, settings, metrics);
     Http2Link link =
         new Http2LinkBuilder(
                 connection,
                 settings,
                 frames,
                 (decoder, encoder, initial) ->
-                    new Http2Link(decoder, encoder, initial, settings, time, listener))
+                    new Http2Link(decoder, encoder, initial, settings, time, metrics, listener))
             .build();
     frames.attach(link);
     connection.addListener(frames.streams());
@@ -253,6 +301,10 @@ public final class Http2Link extends Http2ConnectionHandler {
     return windows;
   }
 
+  Stalls stalls() {
+    return stalls;
+  }
+
   /** Flushes once at the end of this turn of the event loop, however many streams wrote in it. */
   void flushSoon() {
     if (!flushScheduled) {
@@ -262,6 +314,7 @@ public final class Http2Link extends Http2ConnectionHandler {
               () -> {
                 flushScheduled = false;
                 flush(context());
+                stalls.look();
               });
     }
   }
@@ -277,6 +330,7 @@ public final class Http2Link extends Http2ConnectionHandler {
       open = true;
       takesStreams = !draining;
       windows.open();
+      metrics.linkOpened();
       listener.onOpen();
     }
   }
@@ -362,6 +416,9 @@ public final class Http2Link extends Http2ConnectionHandler {
     closed = true;
     takesStreams = false;
     liveness.stop();
+    if (open) {
+      metrics.linkClosed();
+    }
     try {
       super.channelInactive(context);
     } finally {

@@ -25,6 +25,9 @@ final class Http2LinkStream implements HttpStream {
   private boolean inEnded;
   private boolean outEnded;
   private boolean over;
+  private int unsent;
+  boolean written;
+  boolean stalled;
 
   Http2LinkStream(Http2Link link, int id) {
     this.link = link;
@@ -84,12 +87,10 @@ final class Http2LinkStream implements HttpStream {
           ChannelHandlerContext ctx = link.context();
           ChannelPromise written = ctx.newPromise();
           if (bytes > 0) {
+            unsent += bytes;
             link.windows().willSend(bytes);
-            written.addListener(
-                future -> {
-                  link.windows().sent(bytes);
-                  inbound.sent(bytes);
-                });
+            link.stalls().wrote(this);
+            written.addListener(future -> sent(bytes, future.isSuccess()));
           }
           if (end) {
             discardRestOfRequestAfter(written);
@@ -97,6 +98,21 @@ final class Http2LinkStream implements HttpStream {
           link.encoder().writeData(ctx, id, data, 0, end, written);
           link.flushSoon();
         });
+  }
+
+  private void sent(int bytes, boolean left) {
+    unsent -= bytes;
+    link.windows().sent(bytes, left);
+    if (stalled) {
+      link.stalls().wrote(this);
+      link.flushSoon();
+    }
+    inbound.sent(bytes);
+  }
+
+  /** How many bytes wait to be sent. */
+  int unsent() {
+    return unsent;
   }
 
   @Override
@@ -209,6 +225,7 @@ final class Http2LinkStream implements HttpStream {
   /** The codec closed the stream: in order, or because the connection is gone. */
   void closed() {
     link.windows().closed(this);
+    link.stalls().closed(this);
     if (!over) {
       over = true;
       if (!inEnded || !outEnded) {

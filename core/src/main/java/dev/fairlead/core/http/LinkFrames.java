@@ -15,10 +15,14 @@ import org.jspecify.annotations.Nullable;
 final class LinkFrames extends Http2FrameAdapter {
 
   private final Acceptor acceptor;
+  private final LinkSettings settings;
+  private final LinkMetrics metrics;
   private @Nullable Http2Link attached;
 
-  LinkFrames(Acceptor acceptor) {
+  LinkFrames(Acceptor acceptor, LinkSettings settings, LinkMetrics metrics) {
     this.acceptor = acceptor;
+    this.settings = settings;
+    this.metrics = metrics;
   }
 
   void attach(Http2Link link) {
@@ -34,6 +38,7 @@ final class LinkFrames extends Http2FrameAdapter {
     return new Http2ConnectionAdapter() {
       @Override
       public void onStreamActive(Http2Stream stream) {
+        metrics.streamOpened(settings.streamWindow());
         link().streamsChanged();
       }
 
@@ -48,6 +53,7 @@ final class LinkFrames extends Http2FrameAdapter {
         if (ours != null) {
           ours.closed();
         }
+        metrics.streamClosed(settings.streamWindow());
         link().streamsChanged();
       }
     };
@@ -119,6 +125,7 @@ final class LinkFrames extends Http2FrameAdapter {
     if (ours == null) {
       return data.readableBytes() + padding;
     }
+    metrics.received(data.readableBytes());
     ours.receivedData(data.retain(), end);
     return padding;
   }

@@ -52,6 +52,7 @@ final class StreamWindows {
   private final Http2Link link;
   private final LinkSettings settings;
   private final Time time;
+  private final LinkMetrics metrics;
   private final boolean grows;
   private final long room;
   private final List<Http2LinkStream> watched = new ArrayList<>();
@@ -63,10 +64,11 @@ final class StreamWindows {
   private long roundTripSeen;
   private long roundTrip;
 
-  StreamWindows(Http2Link link, LinkSettings settings, Time time) {
+  StreamWindows(Http2Link link, LinkSettings settings, Time time, LinkMetrics metrics) {
     this.link = link;
     this.settings = settings;
     this.time = time;
+    this.metrics = metrics;
     this.grows = settings.largestWindow() > settings.streamWindow();
     this.room = settings.memory() - (long) settings.maxStreams() * settings.streamWindow();
   }
@@ -79,10 +81,12 @@ final class StreamWindows {
 
   void willSend(int bytes) {
     unsent += bytes;
+    metrics.buffered(bytes);
   }
 
-  void sent(int bytes) {
+  void sent(int bytes, boolean left) {
     unsent -= bytes;
+    metrics.left(bytes, left);
   }
 
   /**
@@ -137,8 +141,7 @@ final class StreamWindows {
       watched.remove(stream);
       share.watched = false;
     }
-    beyondFirst -= share.beyondFirst;
-    share.beyondFirst = 0;
+    setAside(share, 0);
   }
 
   private void beginRound() {
@@ -154,6 +157,7 @@ final class StreamWindows {
     if (measuring && !answered) {
       answered = true;
       roundTripSeen = time.nanoTime() - roundBegan;
+      metrics.roundTrip(roundTripSeen);
       guarded(this::endRoundIfDue);
     }
   }
@@ -196,6 +200,9 @@ final class StreamWindows {
       long left = Math.max(0, room - beyondFirst - share.beyondFirst) / 2;
       long step = Math.min(most - window, left);
       next = step < LEAST_STEP ? window : (int) (window + step);
+      if (step < most - window) {
+        metrics.windowCapped();
+      }
     } else if (wanted < window / 2) {
       next = Math.max(window / 2, Math.min(window, settings.streamWindow()));
     }
@@ -204,9 +211,14 @@ final class StreamWindows {
       link.flushSoon();
     }
     int mayHold = Math.max(next, flow().windowSize(codec) + flow().unconsumedBytes(codec));
-    long beyond = Math.max(0, (long) mayHold - settings.streamWindow());
-    beyondFirst += beyond - share.beyondFirst;
+    setAside(share, Math.max(0, (long) mayHold - settings.streamWindow()));
+  }
+
+  private void setAside(Share share, long beyond) {
+    long by = beyond - share.beyondFirst;
     share.beyondFirst = beyond;
+    beyondFirst += by;
+    metrics.windowsChanged(by);
   }
 
   /** A step that changes windows. */

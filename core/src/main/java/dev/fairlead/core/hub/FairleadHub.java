@@ -19,6 +19,7 @@ import dev.fairlead.core.enrolment.Enrolments;
 import dev.fairlead.core.enrolment.InstallTokens;
 import dev.fairlead.core.exchange.Exchanges;
 import dev.fairlead.core.fleet.FleetRegistry;
+import dev.fairlead.core.http.LinkMetrics;
 import dev.fairlead.core.serviceaccount.ServiceAccounts;
 import dev.fairlead.core.time.SystemTime;
 import dev.fairlead.pki.CertificateAuthority;
@@ -61,6 +62,7 @@ public final class FairleadHub implements Hub {
   private final @Nullable EventLoopGroup given;
   private final HubSettings settings;
   private final Metrics metrics;
+  private final LinkMetrics tunnelMetrics;
   private final FleetRegistry registry;
   private final StoredFleet fleet;
   private final ApiKeys apiKeys;
@@ -102,7 +104,8 @@ public final class FairleadHub implements Hub {
     this.given = given;
     this.settings = settings;
     this.metrics = metrics;
-    this.registry = new FleetRegistry(settings.tunnel(), time);
+    this.tunnelMetrics = LinkMetrics.of(metrics, LinkMetrics.Leg.TUNNEL);
+    this.registry = new FleetRegistry(settings.tunnel(), time, tunnelMetrics);
     this.apiKeys = new ApiKeys(stores, time, random, lookups, users);
     this.exchanges = new Exchanges(authorizer, audit, registry, settings.exchanges(), time);
     // Its own come first: their form tells them apart, and they are nobody else's business.
@@ -333,6 +336,7 @@ public final class FairleadHub implements Hub {
     exchanges.close();
     authenticator.close();
     lookups.shutdownNow();
+    tunnelMetrics.close();
     audit.close();
     stores.close();
     if (ownedTime != null) {

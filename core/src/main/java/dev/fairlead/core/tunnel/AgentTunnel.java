@@ -7,6 +7,7 @@ import dev.fairlead.core.http.Heads;
 import dev.fairlead.core.http.Http2Link;
 import dev.fairlead.core.http.HttpStream;
 import dev.fairlead.core.http.LinkListener;
+import dev.fairlead.core.http.LinkMetrics;
 import dev.fairlead.core.http.LinkSettings;
 import dev.fairlead.core.http.Reset;
 import io.netty.buffer.ByteBuf;
@@ -69,10 +70,11 @@ public final class AgentTunnel {
   private @Nullable HttpStream reportStream;
   private boolean open;
 
-  private AgentTunnel(Pipe pipe, LinkSettings settings, Time time, Listener listener) {
+  private AgentTunnel(
+      Pipe pipe, LinkSettings settings, Time time, LinkMetrics metrics, Listener listener) {
     this.channel = new PipeChannel(pipe);
     this.listener = listener;
-    this.link = Http2Link.server(settings, time, new FromLink(), this::accept);
+    this.link = Http2Link.server(settings, time, metrics, new FromLink(), this::accept);
   }
 
   /**
@@ -87,7 +89,28 @@ public final class AgentTunnel {
    */
   public static AgentTunnel open(
       Pipe pipe, EventLoop loop, LinkSettings settings, Time time, Listener listener) {
-    AgentTunnel tunnel = new AgentTunnel(pipe, settings, time, listener);
+    return open(pipe, loop, settings, time, LinkMetrics.none(), listener);
+  }
+
+  /**
+   * Begins a tunnel over a pipe that was dialled.
+   *
+   * @param pipe a pipe that was not started
+   * @param loop where the tunnel runs
+   * @param settings its bounds
+   * @param time when to look for signs of life
+   * @param metrics what counts
+   * @param listener gets the tunnel's events
+   * @return the tunnel
+   */
+  public static AgentTunnel open(
+      Pipe pipe,
+      EventLoop loop,
+      LinkSettings settings,
+      Time time,
+      LinkMetrics metrics,
+      Listener listener) {
+    AgentTunnel tunnel = new AgentTunnel(pipe, settings, time, metrics, listener);
     tunnel.channel.pipeline().addLast(tunnel.link);
     tunnel.channel.start(loop);
     return tunnel;

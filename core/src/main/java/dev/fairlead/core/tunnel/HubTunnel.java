@@ -7,6 +7,7 @@ import dev.fairlead.core.http.Heads;
 import dev.fairlead.core.http.Http2Link;
 import dev.fairlead.core.http.HttpStream;
 import dev.fairlead.core.http.LinkListener;
+import dev.fairlead.core.http.LinkMetrics;
 import dev.fairlead.core.http.LinkSettings;
 import dev.fairlead.core.http.Reset;
 import io.netty.buffer.ByteBuf;
@@ -53,9 +54,10 @@ public final class HubTunnel {
   private final PipeChannel channel;
   private final Http2Link link;
 
-  private HubTunnel(Pipe pipe, LinkSettings settings, Time time, Listener listener) {
+  private HubTunnel(
+      Pipe pipe, LinkSettings settings, Time time, LinkMetrics metrics, Listener listener) {
     this.channel = new PipeChannel(pipe);
-    this.link = Http2Link.client(settings, time, new FromLink(listener));
+    this.link = Http2Link.client(settings, time, metrics, new FromLink(listener));
   }
 
   /**
@@ -70,7 +72,28 @@ public final class HubTunnel {
    */
   public static HubTunnel open(
       Pipe pipe, EventLoop loop, LinkSettings settings, Time time, Listener listener) {
-    HubTunnel tunnel = new HubTunnel(pipe, settings, time, listener);
+    return open(pipe, loop, settings, time, LinkMetrics.none(), listener);
+  }
+
+  /**
+   * Begins a tunnel over a pipe that an agent opened.
+   *
+   * @param pipe a pipe that was not started
+   * @param loop where the tunnel runs
+   * @param settings its bounds
+   * @param time when to look for signs of life
+   * @param metrics what counts
+   * @param listener gets the tunnel's events
+   * @return the tunnel
+   */
+  public static HubTunnel open(
+      Pipe pipe,
+      EventLoop loop,
+      LinkSettings settings,
+      Time time,
+      LinkMetrics metrics,
+      Listener listener) {
+    HubTunnel tunnel = new HubTunnel(pipe, settings, time, metrics, listener);
     tunnel.channel.pipeline().addLast(tunnel.link);
     tunnel.channel.start(loop);
     return tunnel;

@@ -5,6 +5,7 @@ import dev.fairlead.core.http.Heads;
 import dev.fairlead.core.http.Http2Link;
 import dev.fairlead.core.http.HttpStream;
 import dev.fairlead.core.http.LinkListener;
+import dev.fairlead.core.http.LinkMetrics;
 import dev.fairlead.core.http.LinkSettings;
 import dev.fairlead.testkit.ManualTime;
 import io.netty.buffer.ByteBuf;
@@ -80,11 +81,16 @@ final class LongLink implements AutoCloseable {
   private final Wire down = new Wire(serverChannel, clientChannel);
 
   LongLink(LinkSettings settings, Duration roundTrip, long bytesPerSecond) {
+    this(settings, roundTrip, bytesPerSecond, LinkMetrics.none());
+  }
+
+  /** Counts at the server. */
+  LongLink(LinkSettings settings, Duration roundTrip, long bytesPerSecond, LinkMetrics metrics) {
     this.roundTripNanos = roundTrip.toNanos();
     this.bytesPerSecond = bytesPerSecond;
     Acceptor acceptor = (stream, head, end) -> accepted.add(stream);
     client = Http2Link.client(settings, time, atClient);
-    server = Http2Link.server(settings, time, atServer, acceptor);
+    server = Http2Link.server(settings, time, metrics, atServer, acceptor);
     clientChannel.pipeline().addLast(client);
     serverChannel.pipeline().addLast(server);
     settle(roundTrip.multipliedBy(2));

@@ -49,6 +49,10 @@ final class Traffic implements HttpStream.Listener {
     }
   }
 
+  void reset() {
+    stream().reset(Reset.CANCEL);
+  }
+
   void stopReading() {
     reads = false;
   }
