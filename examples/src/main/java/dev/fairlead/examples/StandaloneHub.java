@@ -116,6 +116,8 @@ public final class StandaloneHub implements Service {
 
   @Mixin private OidcOptions oidc;
 
+  @Mixin private AccountOptions accounts;
+
   @Option(
       names = "--audit",
       paramLabel = "FILE",
@@ -200,6 +202,7 @@ public final class StandaloneHub implements Service {
     }
     String users = listen.withPort(gateway.port()).toString();
     Path ca = data.resolve("hub-ca.pem");
+    accounts.showFirstAdministrator(screen);
     PrivateFiles.replace(ca, Pem.of(hub.caCertificate()));
     log.info("ready: users at https://{}, agents at {}, {}", users, door.address(), hub.pin());
     if (readyFile != null) {
@@ -283,6 +286,7 @@ public final class StandaloneHub implements Service {
             ChainKey.in(data.resolve("audit-key.pem")),
             AuditFileSettings.defaults(),
             time);
+    accounts.addTo(builder, data, trail);
     FairleadHub hub = builder.audit(trail).build();
     decisions.watch(hub.time(), Duration.ofSeconds(2), ForkJoinPool.commonPool());
     return hub;
@@ -296,6 +300,7 @@ public final class StandaloneHub implements Service {
     if (hostSuffix != null) {
       builder.hosts(hostSuffix);
     }
+    accounts.addTo(builder);
     if (tlsCertificate != null && tlsKey != null) {
       return builder.tls(tlsCertificate, tlsKey).build();
     }

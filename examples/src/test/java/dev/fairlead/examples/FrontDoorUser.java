@@ -12,6 +12,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
@@ -59,6 +60,12 @@ final class FrontDoorUser {
             .POST(BodyPublishers.ofString(json))
             .build(),
         BodyHandlers.ofString(StandardCharsets.UTF_8));
+  }
+
+  /** Asks for something that lasts; the stage completes when it has ended, in whatever way. */
+  CompletableFuture<HttpResponse<String>> follow(String path) {
+    return http.sendAsync(
+        request(path).GET().build(), BodyHandlers.ofString(StandardCharsets.UTF_8));
   }
 
   private HttpRequest.Builder request(String path) {

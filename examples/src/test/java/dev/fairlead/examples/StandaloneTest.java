@@ -19,10 +19,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class StandaloneTest {
+
+  private static final Pattern FIRST_ADMINISTRATOR =
+      Pattern.compile("first administrator: (\\S+), password: (\\S+) ");
 
   @TempDir Path directory;
 
@@ -157,6 +162,27 @@ class StandaloneTest {
     }
     try (Run hub = hub("--host-suffix", "hub.example.com")) {
       assertThat(ready(hub)).containsEntry("pin", pin);
+    }
+  }
+
+  @Test
+  void firstAdministratorOfItsAccountsIsShownOnce() throws Exception {
+    String login;
+    try (Run hub = hub("--local-accounts", "https://localhost")) {
+      FrontDoorUser anyone = user(ready(hub), "none");
+      Matcher shown = FIRST_ADMINISTRATOR.matcher(hub.output());
+      assertThat(shown.find()).as(hub.output()).isTrue();
+      login = "{\"email\":\"%s\",\"password\":\"%s\"}".formatted(shown.group(1), shown.group(2));
+      assertThat(anyone.post("/auth/login", login).statusCode()).isEqualTo(200);
+    }
+    try (Run again = hub("--local-accounts", "https://localhost")) {
+      FrontDoorUser anyone = user(ready(again), "none");
+      assertThat(again.output()).doesNotContain("administrator");
+      assertThat(anyone.post("/auth/login", login).statusCode()).isEqualTo(200);
+    }
+    try (Run without = hub()) {
+      assertThat(user(ready(without), "none").post("/auth/login", login).statusCode())
+          .isEqualTo(404);
     }
   }
 

@@ -6,7 +6,7 @@ package dev.fairlead.api.store;
  * <p>Operations block, may be called by any thread, and are durable (as far as the store is) and
  * visible to every other caller when they return. An operation that fails throws an unchecked
  * exception and changes nothing. Stores that are not open throw {@link IllegalStateException} from
- * every operation. The four views may be fetched at any time and stay the same.
+ * every operation. The views may be fetched at any time and stay the same.
  */
 public interface Stores extends AutoCloseable {
 
@@ -45,6 +45,27 @@ public interface Stores extends AutoCloseable {
    * @return the store
    */
   ApiKeyStore apiKeys();
+
+  /**
+   * The users whom the hub itself knows.
+   *
+   * @return the store
+   */
+  UserStore users();
+
+  /**
+   * The users' sessions.
+   *
+   * @return the store
+   */
+  SessionStore sessions();
+
+  /**
+   * The keys with which the hub signs tokens.
+   *
+   * @return the store
+   */
+  SigningKeyStore signingKeys();
 
   /** Releases what the stores own. May be called at any time and more than once. */
   @Override

@@ -18,16 +18,22 @@ import org.jspecify.annotations.Nullable;
 final class Directory implements Place {
 
   /**
-   * There once all tables were written for the first time: from then on, a file that is missing was
-   * lost.
+   * Names the tables that were all written: from then on, a file of theirs that is missing was
+   * lost, while one of a table that is new is not there yet.
    */
   private static final String MARKER = "complete";
+
+  private static final String FIRST_LINE = "The files beside this one belong together.";
+
+  /** Those that a marker without names stands for. */
+  private static final Set<String> FIRST_TABLES = Set.of("clusters", "install-tokens", "agents");
 
   private static final Set<PosixFilePermission> OWNER_ONLY =
       PosixFilePermissions.fromString("rwx------");
 
   private final Path path;
   private final List<JsonKeeper<?>> keepers = new ArrayList<>();
+  private final List<String> names = new ArrayList<>();
   private @Nullable DirectoryLock lock;
 
   Directory(Path path) {
@@ -76,13 +82,27 @@ final class Directory implements Place {
   @Override
   public <V> Keeper<V> keeper(Form<V> form) {
     WholeFile file = new WholeFile(path.resolve(form.name() + ".json"));
-    JsonKeeper<V> keeper = new JsonKeeper<>(form, file, this::isComplete);
+    JsonKeeper<V> keeper = new JsonKeeper<>(form, file, () -> wasWritten(form.name()));
     keepers.add(keeper);
+    names.add(form.name());
     return keeper;
   }
 
-  private boolean isComplete() {
-    return Files.exists(path.resolve(MARKER), LinkOption.NOFOLLOW_LINKS);
+  private boolean wasWritten(String name) {
+    Path marker = path.resolve(MARKER);
+    if (!Files.exists(marker, LinkOption.NOFOLLOW_LINKS)) {
+      return false;
+    }
+    try {
+      List<String> lines = Files.readAllLines(marker);
+      return lines.size() > 1 ? lines.contains(name) : FIRST_TABLES.contains(name);
+    } catch (IOException e) {
+      throw new InvalidException(
+          "store directory: "
+              + marker
+              + " cannot be read (expected: a file that this process may read)",
+          e);
+    }
   }
 
   @Override
@@ -91,8 +111,8 @@ final class Directory implements Place {
       for (JsonKeeper<?> keeper : keepers) {
         keeper.settle();
       }
-      if (!isComplete()) {
-        String text = "The files beside this one belong together.\n";
+      if (!names.stream().allMatch(this::wasWritten)) {
+        String text = FIRST_LINE + "\n" + String.join("\n", names) + "\n";
         new WholeFile(path.resolve(MARKER)).write(text.getBytes(StandardCharsets.UTF_8));
       }
     } catch (IOException e) {

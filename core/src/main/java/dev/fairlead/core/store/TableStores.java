@@ -4,11 +4,14 @@ import dev.fairlead.api.store.AgentStore;
 import dev.fairlead.api.store.ApiKeyStore;
 import dev.fairlead.api.store.ClusterStore;
 import dev.fairlead.api.store.InstallTokenStore;
+import dev.fairlead.api.store.SessionStore;
+import dev.fairlead.api.store.SigningKeyStore;
 import dev.fairlead.api.store.Stores;
+import dev.fairlead.api.store.UserStore;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** The four stores over tables, wherever those are kept. */
+/** The stores over tables, wherever those are kept. */
 final class TableStores implements Stores {
 
   private final Place place;
@@ -17,6 +20,9 @@ final class TableStores implements Stores {
   private final InstallTokenTable installTokens;
   private final AgentTable agents;
   private final ApiKeyTable apiKeys;
+  private final UserTable users;
+  private final SessionTable sessions;
+  private final SigningKeyTable signingKeys;
   private final ReentrantLock lifecycle = new ReentrantLock();
   private boolean open;
 
@@ -26,7 +32,21 @@ final class TableStores implements Stores {
     Table<StoredInstallToken> installTokenRows = table(new InstallTokenForm());
     Table<AgentStore.StoredAgent> agentRows = table(new AgentForm());
     Table<ApiKeyStore.StoredApiKey> apiKeyRows = table(new ApiKeyForm());
-    tables = List.of(clusterRows, installTokenRows, agentRows, apiKeyRows);
+    Table<UserStore.StoredUser> userRows = table(new UserForm());
+    Table<SessionStore.StoredSession> sessionRows = table(new SessionForm());
+    Table<SigningKeyStore.StoredSigningKey> signingKeyRows = table(new SigningKeyForm());
+    tables =
+        List.of(
+            clusterRows,
+            installTokenRows,
+            agentRows,
+            apiKeyRows,
+            userRows,
+            sessionRows,
+            signingKeyRows);
+    users = new UserTable(userRows);
+    sessions = new SessionTable(sessionRows);
+    signingKeys = new SigningKeyTable(signingKeyRows);
     clusters = new ClusterTable(clusterRows);
     installTokens = new InstallTokenTable(installTokenRows);
     agents = new AgentTable(agentRows);
@@ -77,6 +97,21 @@ final class TableStores implements Stores {
   @Override
   public ApiKeyStore apiKeys() {
     return apiKeys;
+  }
+
+  @Override
+  public UserStore users() {
+    return users;
+  }
+
+  @Override
+  public SessionStore sessions() {
+    return sessions;
+  }
+
+  @Override
+  public SigningKeyStore signingKeys() {
+    return signingKeys;
   }
 
   @Override

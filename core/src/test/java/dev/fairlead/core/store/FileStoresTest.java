@@ -163,7 +163,16 @@ class FileStoresTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"clusters", "install-tokens", "agents", "api-keys"})
+  @ValueSource(
+      strings = {
+        "clusters",
+        "install-tokens",
+        "agents",
+        "api-keys",
+        "users",
+        "sessions",
+        "signing-keys"
+      })
   void refusesToMakeALostFileAnew(String name) throws IOException {
     fill();
     Path file = directory.resolve(name + ".json");
@@ -173,6 +182,24 @@ class FileStoresTest {
         .isInstanceOf(InvalidException.class)
         .hasMessageContainingAll(file.toString(), "missing");
     assertThat(contents()).isEqualTo(before);
+  }
+
+  @Test
+  void directoryOfAnEarlierVersionGetsTheFilesThatAreNew() throws IOException {
+    fill();
+    Files.writeString(
+        directory.resolve("complete"), "The files beside this one belong together.\n");
+    List<String> added = List.of("users.json", "sessions.json", "signing-keys.json");
+    for (String name : added) {
+      Files.delete(directory.resolve(name));
+    }
+    try (Stores stores = opened()) {
+      assertThat(stores.clusters().find(EU)).isPresent();
+      assertThat(stores.users().list()).isEmpty();
+    }
+    assertThat(contents()).containsKeys(added.toArray(String[]::new));
+    Files.delete(directory.resolve("users.json"));
+    assertThatThrownBy(this::opened).isInstanceOf(InvalidException.class);
   }
 
   static List<String> damages() {

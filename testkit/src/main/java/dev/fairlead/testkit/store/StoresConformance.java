@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
  * What every {@link Stores} has to do, as JUnit cases. Extend it and say how to make stores; the
  * cases open and close them. Each case gets new ones.
  */
-public abstract class StoresConformance extends InstallTokenCases {
+public abstract class StoresConformance extends AccountCases {
 
   private static final Identity FULL =
       new Identity("jane", "42", List.of("b", "a"), Map.of("scopes", List.of("x", "y")));

@@ -1,0 +1,157 @@
+package dev.fairlead.auth.local;
+
+import dev.fairlead.api.Identity;
+import dev.fairlead.api.OfflineException;
+import dev.fairlead.api.RequestInfo;
+import dev.fairlead.api.audit.AuditEvent;
+import dev.fairlead.api.audit.AuditEvent.Stage;
+import dev.fairlead.api.audit.AuditSink;
+import dev.fairlead.core.door.RestAnswer;
+import dev.fairlead.core.door.RestCall;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/** Records who signs in and who administers users, before it is done and afterwards. */
+final class Acts {
+
+  private static final int SECONDS = 10;
+  private static final String UNRECORDED =
+      "audit: this could not be recorded, so it was not done (expected: a working audit sink)";
+
+  private final AuditSink sink;
+  private final InstantSource time;
+
+  Acts(AuditSink sink, InstantSource time) {
+    this.sink = sink;
+    this.time = time;
+  }
+
+  /** Something that nobody asks for over HTTP. */
+  Act begin(String verb, String resource, String subresource, String name) {
+    return new Act(
+        AuditEvent.received(
+            UUID.randomUUID().toString(),
+            "",
+            path(resource, subresource, name),
+            info(verb, resource, subresource, name),
+            time.instant()));
+  }
+
+  Act begin(RestCall call, String verb, String resource, String subresource, String name) {
+    return new Act(
+        AuditEvent.received(
+                UUID.randomUUID().toString(),
+                call.method(),
+                call.target().rawPath(),
+                info(verb, resource, subresource, name),
+                time.instant())
+            .from(call.sourceIp(), call.userAgent()));
+  }
+
+  private static RequestInfo info(String verb, String resource, String subresource, String name) {
+    return new RequestInfo(
+        true,
+        path(resource, subresource, name),
+        verb,
+        AuditEvent.HUB_GROUP,
+        "v1",
+        "",
+        resource,
+        subresource,
+        name);
+  }
+
+  private static String path(String resource, String subresource, String name) {
+    return "/apis/"
+        + AuditEvent.HUB_GROUP
+        + "/v1/"
+        + resource
+        + (name.isEmpty() ? "" : "/" + name)
+        + (subresource.isEmpty() ? "" : "/" + subresource);
+  }
+
+  /** One act, on one thread. */
+  final class Act {
+
+    private final Map<String, String> notes = new TreeMap<>();
+    private AuditEvent event;
+    private @Nullable Runnable undo;
+
+    private Act(AuditEvent event) {
+      this.event = event;
+    }
+
+    /** Tells who acts. */
+    void by(@Nullable Identity user, @Nullable String credentialId) {
+      event = event.by(user, null);
+      if (credentialId != null) {
+        note("credential", credentialId);
+      }
+    }
+
+    /** Takes it back if it turns out that it cannot be recorded. */
+    void unlessRecorded(Runnable takeBack) {
+      undo = takeBack;
+    }
+
+    /**
+     * Takes it back, as it was not recorded.
+     *
+     * @param done what to answer if it cannot be taken back
+     */
+    RestAnswer takenBack(RestAnswer done) {
+      Runnable takeBack = undo;
+      if (takeBack == null) {
+        return done;
+      }
+      takeBack.run();
+      return RestAnswer.problem(503, UNRECORDED);
+    }
+
+    /** Tells more of it; nothing secret. */
+    void note(String key, String value) {
+      notes.put(AuditEvent.HUB_GROUP + "/" + key, value);
+    }
+
+    /**
+     * Records that it is about to be done.
+     *
+     * @throws OfflineException if it could not be; then it must not be done
+     */
+    void received() {
+      append(Stage.REQUEST_RECEIVED, null);
+    }
+
+    /**
+     * Records what came of it.
+     *
+     * @throws OfflineException if it could not be
+     */
+    void complete(int status) {
+      append(Stage.RESPONSE_COMPLETE, status);
+    }
+
+    private void append(Stage stage, @Nullable Integer status) {
+      try {
+        sink.append(event.reached(stage, time.instant(), status, notes))
+            .toCompletableFuture()
+            .get(SECONDS, TimeUnit.SECONDS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw unrecorded(e);
+      } catch (ExecutionException | TimeoutException | RuntimeException e) {
+        throw unrecorded(e);
+      }
+    }
+  }
+
+  private static OfflineException unrecorded(Throwable cause) {
+    return new OfflineException(UNRECORDED, cause);
+  }
+}

@@ -1,0 +1,70 @@
+package dev.fairlead.examples;
+
+import dev.fairlead.api.audit.AuditSink;
+import dev.fairlead.api.store.Stores;
+import dev.fairlead.auth.local.FirstAdministrator;
+import dev.fairlead.auth.local.LocalAccounts;
+import dev.fairlead.core.hub.HubBuilder;
+import dev.fairlead.core.store.FileStores;
+import dev.fairlead.examples.program.Screen;
+import dev.fairlead.gateway.GatewayBuilder;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The options of a hub whose users have accounts of its own. */
+final class AccountOptions {
+
+  @Option(
+      names = "--local-accounts",
+      paramLabel = "URL",
+      description =
+          "keeps accounts of its own, for users who sign in at URL/auth/login; the front door's"
+              + " address as users know it, https://HOST[:PORT]")
+  private @Nullable String url;
+
+  @Option(
+      names = "--first-administrator",
+      paramLabel = "EMAIL",
+      defaultValue = "admin@localhost",
+      description =
+          "who is made the administrator of accounts when there are none, with a password that is"
+              + " shown once (default: ${DEFAULT-VALUE})")
+  private String administrator;
+
+  private @Nullable LocalAccounts accounts;
+
+  /** Lets the hub know its accounts, if there are to be any. */
+  void addTo(HubBuilder hub, Path data, AuditSink audit) {
+    if (url != null) {
+      Stores stores = FileStores.in(data.resolve("stores"));
+      LocalAccounts made = LocalAccounts.builder().issuer(url).stores(stores).audit(audit).build();
+      hub.stores(stores).authenticator(made).users(made);
+      accounts = made;
+    }
+  }
+
+  /** Puts their pages onto the front door. */
+  void addTo(GatewayBuilder door) {
+    if (accounts != null) {
+      door.serve(accounts.pages());
+    }
+  }
+
+  /** Once the hub has started. */
+  void showFirstAdministrator(Screen screen) {
+    Optional<FirstAdministrator> first =
+        accounts == null ? Optional.empty() : accounts.makeFirstAdministrator(administrator);
+    if (first.isPresent()) {
+      screen
+          .out()
+          .println(
+              "first administrator: "
+                  + first.get().email()
+                  + ", password: "
+                  + first.get().password()
+                  + " (shown this once)");
+    }
+  }
+}
