@@ -34,7 +34,7 @@ final class StreamWindows {
   static final long SHORTEST_ROUND = 10_000_000;
 
   /** What two processes need to answer each other, be they ever so close. */
-  private static final long SHORTEST_ROUND_TRIP = 500_000;
+  private static final long SHORTEST_ROUND_TRIP = 250_000;
 
   private static final int ROUND_TRIPS = 3;
 
