@@ -6,6 +6,7 @@ import dev.fairlead.api.Agent;
 import dev.fairlead.api.FairleadException;
 import dev.fairlead.api.Time;
 import dev.fairlead.api.TimeoutException;
+import dev.fairlead.api.metrics.FairleadMetrics;
 import dev.fairlead.core.http.LinkMetrics;
 import dev.fairlead.core.time.SystemTime;
 import io.netty.channel.EventLoopGroup;
@@ -122,6 +123,7 @@ public final class FairleadAgent implements Agent {
             plan.random(),
             progress,
             tunnelMetrics,
+            plan.metrics().counter(FairleadMetrics.RECONNECTS),
             plan.rotateAfter());
     return new Running(
         loops,

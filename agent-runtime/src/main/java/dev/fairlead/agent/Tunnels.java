@@ -4,6 +4,7 @@ import dev.fairlead.agent.exchange.Exchanges;
 import dev.fairlead.api.Time;
 import dev.fairlead.api.TransportException;
 import dev.fairlead.api.UnauthenticatedException;
+import dev.fairlead.api.metrics.Metrics;
 import dev.fairlead.api.transport.AgentTransport;
 import dev.fairlead.api.transport.Pipe;
 import dev.fairlead.core.http.HttpStream;
@@ -49,6 +50,7 @@ final class Tunnels {
   private final Takeovers takeovers = new Takeovers();
   private final int rotateAfter;
   private final LinkMetrics metrics;
+  private final Metrics.Counter reconnects;
   private final List<Session> sessions = new ArrayList<>();
   private final CompletableFuture<Void> drained = new CompletableFuture<>();
   private @Nullable Exchanges exchanges;
@@ -56,6 +58,7 @@ final class Tunnels {
   private @Nullable Session dialling;
   private Time.@Nullable Scheduled next;
   private AgentReport report = AgentReport.UNKNOWN;
+  private boolean connectedBefore;
   private boolean stopped;
 
   Tunnels(
@@ -66,6 +69,7 @@ final class Tunnels {
       RandomGenerator random,
       Progress progress,
       LinkMetrics metrics,
+      Metrics.Counter reconnects,
       int rotateAfter) {
     this.transport = transport;
     this.credentials = credentials;
@@ -74,6 +78,7 @@ final class Tunnels {
     this.progress = progress;
     this.rotateAfter = rotateAfter;
     this.metrics = metrics;
+    this.reconnects = reconnects;
     this.backoff = new Backoff(random, FIRST_PAUSE, LONGEST_PAUSE);
   }
 
@@ -211,6 +216,10 @@ final class Tunnels {
       session.drain();
       return;
     }
+    if (connectedBefore) {
+      reconnects.increment();
+    }
+    connectedBefore = true;
     progress.connected();
     log.info("connected to the hub");
     if (former != null && !former.isDraining()) {

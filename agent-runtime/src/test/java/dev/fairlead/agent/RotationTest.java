@@ -121,6 +121,7 @@ class RotationTest {
     assertThat(whole.get()).isGreaterThanOrEqualTo(ROTATIONS * EXCHANGES_EACH);
     assertThat(dialled.get()).isGreaterThan(ROTATIONS);
     assertThat(atHub.value(FairleadMetrics.LINKS, "tunnel")).isGreaterThanOrEqualTo(ROTATIONS);
+    assertThat(atAgent.value(FairleadMetrics.RECONNECTS)).isGreaterThanOrEqualTo(ROTATIONS - 1);
   }
 
   @Test
