@@ -35,7 +35,8 @@ final class PodStreams {
   }
 
   Reply answer(WireRequest request, RequestInfo info) {
-    ObjectNode pod = store.get(new Change.Key(Kinds.POD, info.namespace(), info.name()));
+    Change.Key key = new Change.Key(Kinds.POD, info.namespace(), info.name());
+    ObjectNode pod = store.get(key);
     boolean read = request.method().equals("GET");
     if (!read && (!request.method().equals("POST") || info.subresource().equals("log"))) {
       throw Resources.notAllowed();
@@ -44,7 +45,9 @@ final class PodStreams {
       case "log" -> log(request, info, pod);
       case "exec" -> exec(request, info, pod);
       case "attach" -> attach(request, info, pod);
-      default -> new Reply.Forwarded(port -> new HelloServer(info.name(), port));
+      default ->
+          new Reply.Forwarded(
+              port -> new HelloServer(info.name(), port), new PodEnding(store, key, pod));
     };
   }
 

@@ -51,6 +51,7 @@ public sealed interface Reply {
    * Connections to ports behind an upgrade.
    *
    * @param connect opens one connection: its input and output are the process's
+   * @param until when all of it ends
    */
-  record Forwarded(IntFunction<Process> connect) implements Reply {}
+  record Forwarded(IntFunction<Process> connect, Ending until) implements Reply {}
 }

@@ -32,6 +32,11 @@ final class SpdyForward extends SimpleChannelInboundHandler<SpdyFrame> {
   }
 
   @Override
+  public void handlerAdded(ChannelHandlerContext ctx) {
+    reply.until().whenGone(() -> Wake.up(ctx, ctx::close));
+  }
+
+  @Override
   protected void channelRead0(ChannelHandlerContext ctx, SpdyFrame frame) {
     if (frame instanceof SpdyPingFrame ping) {
       ctx.writeAndFlush(ping);
@@ -115,6 +120,7 @@ final class SpdyForward extends SimpleChannelInboundHandler<SpdyFrame> {
 
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
+    reply.until().close();
     connections.values().forEach(ProcessPump::close);
     connections.clear();
   }
