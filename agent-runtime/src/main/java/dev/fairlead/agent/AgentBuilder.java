@@ -7,6 +7,7 @@ import dev.fairlead.api.InvalidException;
 import dev.fairlead.api.Time;
 import dev.fairlead.api.metrics.Metrics;
 import dev.fairlead.api.transport.AgentTransport;
+import dev.fairlead.core.drain.DrainTimes;
 import dev.fairlead.pki.AgentKeys;
 import dev.fairlead.pki.CertificatePin;
 import io.netty.channel.EventLoopGroup;
@@ -37,7 +38,8 @@ public final class AgentBuilder {
   private boolean withoutCredentials;
   private @Nullable ApiServer server;
   private Guard guard = Guard.standard();
-  private Duration drain = Duration.ofSeconds(20);
+  private Duration drain = DrainTimes.defaults().requests();
+  private Duration drainStreams = DrainTimes.defaults().streams();
   private @Nullable Time time;
   private RandomGenerator random = new SecureRandom();
   private @Nullable EventLoopGroup loops;
@@ -145,13 +147,28 @@ public final class AgentBuilder {
   }
 
   /**
-   * How long a close waits for exchanges under way. 20 s unless set.
+   * How long a close waits for exchanges under way, whatever their kind. {@link
+   * DrainTimes#defaults} unless set.
    *
    * @param value zero to an hour
    * @return this
    */
   public AgentBuilder drainFor(Duration value) {
     drain = Objects.requireNonNull(value, "drain");
+    drainStreams = value;
+    return this;
+  }
+
+  /**
+   * How long a close waits for exchanges under way, by their kind. {@link DrainTimes#defaults}
+   * unless set.
+   *
+   * @param times the times
+   * @return this
+   */
+  public AgentBuilder drainFor(DrainTimes times) {
+    drain = times.requests();
+    drainStreams = times.streams();
     return this;
   }
 
@@ -219,6 +236,12 @@ public final class AgentBuilder {
    * @throws InvalidException with every mistake that was found
    */
   public FairleadAgent build() {
+    FairleadAgent agent = checked();
+    agent.giveStreams(drainStreams);
+    return agent;
+  }
+
+  private FairleadAgent checked() {
     List<String> mistakes = new ArrayList<>();
     AgentTransport dialled = require(transport, "dial: not set (expected: a transport)", mistakes);
     ApiServer cluster =

@@ -31,8 +31,10 @@ public final class FairleadAgent implements Agent {
   private static final Logger log = LoggerFactory.getLogger(FairleadAgent.class);
   private static final int LOOPS = 2;
   private static final int STOP_SECONDS = 5;
+  private static final int GONE_SECONDS = 20;
 
   private final AgentPlan plan;
+  private volatile Duration streamDrain = Duration.ZERO;
   private final @Nullable SystemTime ownedTime;
   private final Time time;
   private final Progress progress = new Progress();
@@ -43,6 +45,15 @@ public final class FairleadAgent implements Agent {
     this.plan = plan;
     this.ownedTime = plan.time() == null ? new SystemTime() : null;
     this.time = plan.time() == null ? java.util.Objects.requireNonNull(ownedTime) : plan.time();
+  }
+
+  /** How long streams may go on after a close; before the agent is anybody's. */
+  void giveStreams(Duration time) {
+    streamDrain = time;
+  }
+
+  private dev.fairlead.core.drain.DrainTimes drainTimes() {
+    return new dev.fairlead.core.drain.DrainTimes(plan.drain(), streamDrain);
   }
 
   /**
@@ -175,7 +186,7 @@ public final class FairleadAgent implements Agent {
         Running parts = running.get();
         if (parts != null) {
           parts.credentials().stop();
-          awaitDrained(parts.tunnels().drain(plan.drain()));
+          awaitDrained(parts.tunnels().drain(drainTimes()));
         }
         plan.transport().close();
         if (parts != null) {
@@ -196,7 +207,7 @@ public final class FairleadAgent implements Agent {
   /** The tunnels end themselves when their time is up; an interrupt ends the wait sooner. */
   private void awaitDrained(CompletableFuture<Void> drained) {
     try {
-      drained.get(plan.drain().toSeconds() + STOP_SECONDS, TimeUnit.SECONDS);
+      drained.get(drainTimes().longest().toSeconds() + GONE_SECONDS, TimeUnit.SECONDS);
     } catch (java.util.concurrent.TimeoutException e) {
       // Event loops that were given may be gone before the agent.
       log.warn("agent: its tunnels did not end in time");

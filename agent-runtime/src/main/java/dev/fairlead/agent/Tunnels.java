@@ -7,6 +7,7 @@ import dev.fairlead.api.UnauthenticatedException;
 import dev.fairlead.api.metrics.Metrics;
 import dev.fairlead.api.transport.AgentTransport;
 import dev.fairlead.api.transport.Pipe;
+import dev.fairlead.core.drain.DrainTimes;
 import dev.fairlead.core.http.HttpStream;
 import dev.fairlead.core.http.LinkMetrics;
 import dev.fairlead.core.http.LinkSettings;
@@ -38,6 +39,7 @@ final class Tunnels {
   static final Duration FIRST_PAUSE = Duration.ofMillis(500);
   static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
 
+  private static final Duration LAST_WORDS = Duration.ofSeconds(1);
   private static final Logger log = LoggerFactory.getLogger(Tunnels.class);
   private static final int MOST_SESSIONS = 8;
 
@@ -106,23 +108,29 @@ final class Tunnels {
   }
 
   /**
-   * Takes no further exchanges, and closes when those under way are over or the time is up. Any
+   * Takes no further exchanges, and closes when those under way are over or their time is up. Any
    * thread.
    *
    * @return completes when all tunnels are closed
    */
-  CompletableFuture<Void> drain(Duration longest) {
+  CompletableFuture<Void> drain(DrainTimes times) {
     onLoop(
         () -> {
           stopped = true;
+          if (exchanges != null) {
+            exchanges.drain(times, time);
+          }
           cancelNext();
           if (dialling != null) {
             dialling.tunnel().abort(new TransportException("agent: closed"));
           }
           List.copyOf(sessions).forEach(Session::drain);
           completeIfDrained();
-          if (!drained.isDone()) {
-            next = time.schedule(longest, () -> onLoop(this::abortAll));
+          if (times.longest().isZero()) {
+            abortAll();
+          } else if (!drained.isDone()) {
+            // What was ended at the last moment still gets out, so that tunnels close in order.
+            next = time.schedule(times.longest().plus(LAST_WORDS), () -> onLoop(this::abortAll));
           }
         });
     return drained;
@@ -133,6 +141,7 @@ final class Tunnels {
       loop.execute(task);
     } catch (RejectedExecutionException e) {
       log.debug("the event loop is stopped, and the tunnels with it");
+      drained.complete(null);
     }
   }
 
@@ -235,7 +244,11 @@ final class Tunnels {
       takenOver();
     } else if (session == current && !stopped) {
       log.info("the hub drains the tunnel; opening another one");
-      dialAfter(isStable(session) ? Duration.ZERO : backoff.next());
+      if (isStable(session)) {
+        backoff.reset();
+      }
+      // Not at once: a hub that restarts drains all of its agents in the same moment.
+      dialAfter(backoff.next());
     }
   }
 

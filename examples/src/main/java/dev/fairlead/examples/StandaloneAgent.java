@@ -11,6 +11,7 @@ import dev.fairlead.api.InvalidException;
 import dev.fairlead.api.transport.AgentTransport;
 import dev.fairlead.core.egress.EgressProxies;
 import dev.fairlead.core.egress.EgressProxy;
+import dev.fairlead.core.inner.LoadBalancer;
 import dev.fairlead.examples.program.AgentsAddress;
 import dev.fairlead.examples.program.Lifetime;
 import dev.fairlead.examples.program.PrivateFiles;
@@ -22,8 +23,12 @@ import dev.fairlead.examples.program.Version;
 import dev.fairlead.transport.grpc.GrpcTransport;
 import dev.fairlead.transport.websocket.WebSocketTransport;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -82,6 +87,14 @@ public final class StandaloneAgent implements Service {
       paramLabel = "FILE",
       description = "a file with user:password for the --proxy")
   private @Nullable Path proxyAuth;
+
+  @Option(
+      names = "--load-balancer-ca",
+      paramLabel = "FILE|jvm",
+      description =
+          "a load balancer ends TLS on the way to the hub: who issued its certificate, in PEM, or"
+              + " jvm if this Java trusts it anyway")
+  private @Nullable String loadBalancerCa;
 
   @Option(
       names = "--install-token",
@@ -229,10 +242,30 @@ public final class StandaloneAgent implements Service {
     EgressProxies proxies = proxies();
     String host = hub.at().host();
     int port = hub.at().port();
+    if (loadBalancerCa != null) {
+      LoadBalancer balancer = loadBalancer(loadBalancerCa);
+      return switch (hub.transport()) {
+        case GRPC -> GrpcTransport.to(host, port, proxies, balancer);
+        case WEBSOCKET -> WebSocketTransport.to(host, port, proxies, balancer);
+      };
+    }
     return switch (hub.transport()) {
       case GRPC -> GrpcTransport.to(host, port, proxies);
       case WEBSOCKET -> WebSocketTransport.to(host, port, proxies);
     };
+  }
+
+  private LoadBalancer loadBalancer(String ca) throws IOException {
+    if (ca.equals("jvm")) {
+      return LoadBalancer.trustedByThisJvm();
+    }
+    try (InputStream in = Files.newInputStream(Path.of(ca))) {
+      return LoadBalancer.certifiedBy(
+          (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in));
+    } catch (CertificateException e) {
+      throw misuse(
+          "--load-balancer-ca: no certificate in " + ca + " (expected: X.509 in PEM, or jvm)");
+    }
   }
 
   private boolean hasEnrolled() {

@@ -102,6 +102,13 @@ public final class StandaloneHub implements Service {
   private List<String> agentsNames;
 
   @Option(
+      names = "--behind-load-balancer",
+      description =
+          "a load balancer ends the agents' TLS: they show who they are within, and are told by"
+              + " --load-balancer-ca")
+  private boolean behindLoadBalancer;
+
+  @Option(
       names = "--roles",
       required = true,
       paramLabel = "FILE",
@@ -253,13 +260,22 @@ public final class StandaloneHub implements Service {
   private HubTransport agentsDoor() {
     HostAndPort at = agentsAddress.at();
     return switch (agentsAddress.transport()) {
-      case GRPC -> overGrpc(at);
-      case WEBSOCKET -> WebSocketTransport.listen(at.host(), at.port());
+      case GRPC -> behindLoadBalancer ? overGrpcBehindLoadBalancer(at) : overGrpc(at);
+      case WEBSOCKET ->
+          behindLoadBalancer
+              ? WebSocketTransport.listenBehindLoadBalancer(at.host(), at.port())
+              : WebSocketTransport.listen(at.host(), at.port());
     };
   }
 
   private static HubTransport overGrpc(HostAndPort agents) {
     return GrpcTransport.on(
+        agents.toString(),
+        credentials -> NettyServerBuilder.forAddress(agents.toSocketAddress(), credentials));
+  }
+
+  private static HubTransport overGrpcBehindLoadBalancer(HostAndPort agents) {
+    return GrpcTransport.onBehindLoadBalancer(
         agents.toString(),
         credentials -> NettyServerBuilder.forAddress(agents.toSocketAddress(), credentials));
   }

@@ -2,6 +2,7 @@ package dev.fairlead.gateway;
 
 import dev.fairlead.api.InvalidException;
 import dev.fairlead.api.TransportException;
+import dev.fairlead.core.door.AgentPaths;
 import dev.fairlead.core.http.LinkSettings;
 import dev.fairlead.core.hub.FairleadHub;
 import io.netty.bootstrap.ServerBootstrap;
@@ -44,6 +45,7 @@ public final class Gateway implements AutoCloseable {
   private final List<String> ownNames;
   private final FrontDoor door;
   private final LinkSettings settings;
+  private final @Nullable AgentPaths agents;
   private final Duration drain;
   private final ChannelGroup connections =
       new DefaultChannelGroup("fairlead-gateway", GlobalEventExecutor.INSTANCE, true);
@@ -59,6 +61,7 @@ public final class Gateway implements AutoCloseable {
       List<String> ownNames,
       FrontDoor door,
       LinkSettings settings,
+      @Nullable AgentPaths agents,
       Duration drain) {
     this.hub = hub;
     this.address = address;
@@ -66,6 +69,7 @@ public final class Gateway implements AutoCloseable {
     this.ownNames = ownNames;
     this.door = door;
     this.settings = settings;
+    this.agents = agents;
     this.drain = drain;
   }
 
@@ -114,7 +118,8 @@ public final class Gateway implements AutoCloseable {
                         .pipeline()
                         .addLast(
                             tls.newHandler(channel.alloc()),
-                            new ProtocolChoice(door, settings, hub.time()));
+                            new ProtocolChoice(
+                                door, settings, hub.time(), agents, connections::remove));
                   }
                 })
             .bind(address)
@@ -163,7 +168,10 @@ public final class Gateway implements AutoCloseable {
     return ((InetSocketAddress) present.localAddress()).getPort();
   }
 
-  /** Stops listening, lets requests end for the configured time, and closes every connection. */
+  /**
+   * Stops listening, ends watches in order, lets requests and streams end for the configured time,
+   * and closes every connection.
+   */
   @Override
   public synchronized void close() {
     if (closed) {
@@ -177,6 +185,7 @@ public final class Gateway implements AutoCloseable {
     if (present != null) {
       present.close().awaitUninterruptibly();
       connections.forEach(ProtocolChoice::drain);
+      hub.endWatches();
       connections.newCloseFuture().awaitUninterruptibly(drain.toMillis(), TimeUnit.MILLISECONDS);
     }
     connections.close().awaitUninterruptibly();

@@ -1,6 +1,7 @@
 package dev.fairlead.gateway;
 
 import dev.fairlead.api.InvalidException;
+import dev.fairlead.core.door.AgentPaths;
 import dev.fairlead.core.door.RestPages;
 import dev.fairlead.core.http.LinkSettings;
 import dev.fairlead.core.hub.FairleadHub;
@@ -32,6 +33,7 @@ public final class GatewayBuilder {
   private @Nullable Supplier<SslContextBuilder> tls;
   private List<String> ownNames = List.of();
   private ClusterAddressing addressing = ClusterAddressing.byPath();
+  private @Nullable AgentPaths agents;
   private LinkSettings settings = LinkSettings.FRONT_DOOR;
   private Duration drain = Duration.ofSeconds(5);
   private final List<RestPages> pages = new ArrayList<>();
@@ -129,6 +131,17 @@ public final class GatewayBuilder {
   }
 
   /**
+   * Takes agents in, too, on the same port: what they ask for is told apart by its path.
+   *
+   * @param paths such as {@code WebSocketTransport.onFrontDoor()}, which is the hub's transport
+   * @return this
+   */
+  public GatewayBuilder agents(AgentPaths paths) {
+    agents = paths;
+    return this;
+  }
+
+  /**
    * Sets the bounds of users' connections.
    *
    * @param bounds the bounds; {@link LinkSettings#FRONT_DOOR} unless set
@@ -204,6 +217,7 @@ public final class GatewayBuilder {
             addressing,
             new Pages(paths, hub.authenticator(), hub.time())),
         settings,
+        agents,
         drain);
   }
 

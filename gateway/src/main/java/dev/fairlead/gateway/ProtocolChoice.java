@@ -2,6 +2,8 @@ package dev.fairlead.gateway;
 
 import dev.fairlead.api.Time;
 import dev.fairlead.api.auth.ClientCertificate;
+import dev.fairlead.core.door.AgentPaths;
+import dev.fairlead.core.http.Heads;
 import dev.fairlead.core.http.Http1ServerConnection;
 import dev.fairlead.core.http.Http2Link;
 import dev.fairlead.core.http.LinkListener;
@@ -17,6 +19,7 @@ import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -33,9 +36,19 @@ final class ProtocolChoice extends ApplicationProtocolNegotiationHandler {
   private final FrontDoor door;
   private final LinkSettings settings;
   private final Time time;
+  private final @Nullable AgentPaths agents;
+  private final Consumer<Channel> leaving;
 
-  ProtocolChoice(FrontDoor door, LinkSettings settings, Time time) {
+  /** Agents' connections leave the gateway when they switch protocols, so that it drains none. */
+  ProtocolChoice(
+      FrontDoor door,
+      LinkSettings settings,
+      Time time,
+      @Nullable AgentPaths agents,
+      Consumer<Channel> leaving) {
     super(ApplicationProtocolNames.HTTP_1_1);
+    this.agents = agents;
+    this.leaving = leaving;
     this.door = door;
     this.settings = settings;
     this.time = time;
@@ -54,7 +67,19 @@ final class ProtocolChoice extends ApplicationProtocolNegotiationHandler {
                   (stream, head, end) -> door.http2(stream, head, end, client)));
     } else {
       Http1ServerConnection.install(
-          ctx.pipeline(), settings, (stream, head, end) -> door.http1(stream, head, end, client));
+          ctx.pipeline(),
+          settings,
+          (stream, head, end) -> {
+            AgentPaths present = agents;
+            if (present != null && AgentPaths.own(String.valueOf(head.path()))) {
+              if (head.contains(Heads.PROTOCOL)) {
+                leaving.accept(ctx.channel());
+              }
+              present.serve(stream, head, end, ctx.channel());
+            } else {
+              door.http1(stream, head, end, client);
+            }
+          });
     }
   }
 

@@ -2,6 +2,10 @@ package dev.fairlead.agent.exchange;
 
 import dev.fairlead.agent.guard.Guard;
 import dev.fairlead.agent.upstream.Upstream;
+import dev.fairlead.api.Time;
+import dev.fairlead.core.drain.DrainTimes;
+import dev.fairlead.core.drain.Lasting;
+import dev.fairlead.core.drain.RunningRelays;
 import dev.fairlead.core.exchange.Refusal;
 import dev.fairlead.core.http.Heads;
 import dev.fairlead.core.http.HttpStream;
@@ -30,6 +34,7 @@ public final class Exchanges {
   private final Guard guard;
   private final Upstream upstream;
   private final InstantSource clock;
+  private final RunningRelays relays = new RunningRelays();
 
   /**
    * Serves exchanges from one API server.
@@ -71,6 +76,11 @@ public final class Exchanges {
           KubernetesStatus.forbidden(info.apiGroup(), info.resource(), info.name(), refusal.get()));
       return;
     }
+    RunningRelays.Followed followed =
+        relays.follow(
+            Lasting.of(request, exchange.protocol() != null),
+            upstream.executor(),
+            new Unobserved());
     Http2Headers head = RequestHeads.prepare(exchange);
     boolean toProxied = isProxied(request);
     try {
@@ -78,16 +88,28 @@ public final class Exchanges {
           .executor()
           .execute(
               () ->
-                  Relay.start(
-                      stream,
-                      end,
-                      listener -> upstream.open(head, end, toProxied, listener),
-                      Exchanges::toHub,
-                      new Unobserved()));
+                  followed.started(
+                      Relay.start(
+                          stream,
+                          end,
+                          listener -> upstream.open(head, end, toProxied, listener),
+                          followed.isWatch(),
+                          Exchanges::toHub,
+                          followed)));
     } catch (RejectedExecutionException e) {
       log.debug("exchange {}: the agent is closed", exchange.auditId());
       stream.reset(Reset.REFUSED);
     }
+  }
+
+  /**
+   * Ends watches now, each after one of its events, and what else is under way when its time is up.
+   *
+   * @param times how long requests and streams may go on
+   * @param time when to end them
+   */
+  public void drain(DrainTimes times, Time time) {
+    relays.drain(times, time);
   }
 
   /** Whether the answer is not the API server's own, so that a 401 is not about the agent. */

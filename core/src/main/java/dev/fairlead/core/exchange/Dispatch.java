@@ -7,6 +7,8 @@ import dev.fairlead.api.LimitException;
 import dev.fairlead.api.NotFoundException;
 import dev.fairlead.api.OfflineException;
 import dev.fairlead.api.TransportException;
+import dev.fairlead.core.drain.Lasting;
+import dev.fairlead.core.drain.RunningRelays;
 import dev.fairlead.core.fleet.FleetRegistry;
 import dev.fairlead.core.fleet.Session;
 import dev.fairlead.core.http.Heads;
@@ -86,6 +88,14 @@ final class Dispatch {
         exchange.refuse(of(StatusReason.UNAUTHORIZED, lost));
         return;
       }
+      String protocol = ForwardedFields.upgrade(exchange.head());
+      RunningRelays.Followed followed =
+          session
+              .relays()
+              .follow(
+                  Lasting.of(exchange.request(), protocol != null),
+                  session.tunnel().executor(),
+                  new Recorder(exchange));
       try {
         Relay relay =
             Relay.start(
@@ -96,8 +106,10 @@ final class Dispatch {
                         .tunnel()
                         .exchange(
                             forwarded(exchange), exchange.end(), new Refusable(session, listener)),
+                followed.isWatch(),
                 HubTunnel::toRequester,
-                new Recorder(exchange));
+                followed);
+        followed.started(relay);
         exchange.standing().running(() -> cutOff(relay, session));
       } catch (LimitException | TransportException e) {
         tryAnother(session, e);

@@ -11,6 +11,7 @@ import dev.fairlead.api.Time;
 import dev.fairlead.api.UnauthenticatedException;
 import dev.fairlead.api.store.ClusterStore.StoredCluster;
 import dev.fairlead.api.transport.Pipe;
+import dev.fairlead.core.drain.DrainTimes;
 import dev.fairlead.core.enrolment.AdmittedAgent;
 import dev.fairlead.core.http.LinkMetrics;
 import dev.fairlead.core.http.LinkSettings;
@@ -32,6 +33,10 @@ public final class FleetRegistry {
 
   /** More tunnels than one hub should carry are a sign of something wrong. */
   private static final int MOST_SESSIONS = 20_000;
+
+  private static final Duration LAST_WORDS = Duration.ofSeconds(1);
+
+  private volatile boolean closing;
 
   private final Map<ClusterName, ClusterEntry> clusters = new ConcurrentSkipListMap<>();
   private final Set<Session> sessions = ConcurrentHashMap.newKeySet();
@@ -141,14 +146,18 @@ public final class FleetRegistry {
    * @param agent who is at its other end
    * @param pipe a pipe that was not started
    * @param loop where its tunnel runs
+   * @param settled run when the agent has spoken, and again when it is gone
    * @throws LimitException if there are as many sessions as one hub carries; the pipe is untouched
    */
-  public void begin(AdmittedAgent agent, Pipe pipe, EventLoop loop) {
+  public void begin(AdmittedAgent agent, Pipe pipe, EventLoop loop, Runnable settled) {
+    if (closing) {
+      throw new LimitException("tunnels: this hub is closing (expected: try again soon)");
+    }
     if (sessions.size() >= MOST_SESSIONS) {
       throw new LimitException(
           "tunnels: " + MOST_SESSIONS + " are open (expected: fewer; add another hub)");
     }
-    Session session = Session.begin(this, agent, pipe, loop, settings, time);
+    Session session = Session.begin(this, agent, pipe, loop, settings, time, settled);
     sessions.add(session);
     if (!session.tunnel().isOpen()) {
       sessions.remove(session);
@@ -173,17 +182,29 @@ public final class FleetRegistry {
   }
 
   /**
-   * Drains all tunnels, and closes those that are still open afterwards. Blocks for as long.
+   * Takes no further tunnels, drains all that are open, and closes those that are still open
+   * afterwards. Blocks for as long.
    *
-   * @param longest how long exchanges may go on
+   * @param times how long exchanges may go on
    * @param cause why, for the exchanges that were not over by then
    */
-  public void drain(Duration longest, Throwable cause) {
-    sessions.forEach(session -> session.tunnel().drain());
-    long deadline = System.nanoTime() + longest.toNanos();
+  public void drain(DrainTimes times, Throwable cause) {
+    closing = true;
+    for (Session session : sessions) {
+      session.relays().drain(times, time);
+      session.tunnel().drain();
+    }
+    long nanos = times.longest().toNanos();
+    // What was ended at the last moment still gets out, so that the tunnels close in order.
+    long deadline = System.nanoTime() + (nanos == 0 ? 0 : nanos + LAST_WORDS.toNanos());
     for (Session session : sessions) {
       session.awaitClosed(deadline - System.nanoTime(), cause);
     }
+  }
+
+  /** Ends all watches in order, so that their clients open them anew. */
+  public void endWatches() {
+    sessions.forEach(session -> session.relays().endWatches());
   }
 
   /**

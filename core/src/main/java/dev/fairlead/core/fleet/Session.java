@@ -4,6 +4,7 @@ import dev.fairlead.api.AgentInfo;
 import dev.fairlead.api.Time;
 import dev.fairlead.api.UnauthenticatedException;
 import dev.fairlead.api.transport.Pipe;
+import dev.fairlead.core.drain.RunningRelays;
 import dev.fairlead.core.enrolment.AdmittedAgent;
 import dev.fairlead.core.http.LinkSettings;
 import dev.fairlead.core.tunnel.AgentReport;
@@ -32,13 +33,17 @@ public final class Session {
   private final AdmittedAgent agent;
   private final Instant connectedSince;
   private final FleetRegistry registry;
+  private final Runnable settled;
   private final CountDownLatch closed = new CountDownLatch(1);
+  private final RunningRelays relays = new RunningRelays();
   private volatile AgentReport report = AgentReport.UNKNOWN;
   private volatile @Nullable HubTunnel tunnel;
   private Time.@Nullable Scheduled expiry;
 
-  private Session(AdmittedAgent agent, FleetRegistry registry, Instant connectedSince) {
+  private Session(
+      AdmittedAgent agent, FleetRegistry registry, Instant connectedSince, Runnable settled) {
     this.agent = agent;
+    this.settled = settled;
     this.registry = registry;
     this.connectedSince = connectedSince;
   }
@@ -50,8 +55,9 @@ public final class Session {
       Pipe pipe,
       EventLoop loop,
       LinkSettings settings,
-      Time time) {
-    Session session = new Session(agent, registry, time.instant());
+      Time time,
+      Runnable settled) {
+    Session session = new Session(agent, registry, time.instant(), settled);
     Duration left = Duration.between(time.instant(), agent.certificateNotAfter());
     if (left.compareTo(LONGEST_TIMER) < 0) {
       session.expiry = time.schedule(left, session::expired);
@@ -79,6 +85,15 @@ public final class Session {
    */
   public HubTunnel tunnel() {
     return Objects.requireNonNull(tunnel, "tunnel");
+  }
+
+  /**
+   * The exchanges that are under way through the tunnel.
+   *
+   * @return what follows them
+   */
+  public RunningRelays relays() {
+    return relays;
   }
 
   /**
@@ -122,6 +137,7 @@ public final class Session {
     @Override
     public void onOpen() {
       joined = true;
+      settled.run();
       log.info("cluster {}: agent {} connected", agent.cluster(), agentId());
       registry.joined(Session.this);
     }
@@ -153,6 +169,7 @@ public final class Session {
 
     @Override
     public void onClosed(@Nullable Throwable cause) {
+      settled.run();
       Time.Scheduled timer = expiry;
       if (timer != null) {
         timer.cancel();

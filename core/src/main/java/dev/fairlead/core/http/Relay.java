@@ -1,6 +1,7 @@
 package dev.fairlead.core.http;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http2.Http2Headers;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -49,14 +50,20 @@ public final class Relay {
   private volatile boolean upgraded;
   private volatile boolean requestEnded;
   private volatile boolean responseEnded;
+  // On the second stream's event loop only.
+  private final boolean watch;
+  private @Nullable EventEnds events;
+  private boolean ending;
 
   private Relay(
       HttpStream requester,
       boolean requestEnded,
+      boolean watch,
       UnaryOperator<Http2Headers> responseHead,
       Observer observer) {
     this.requester = requester;
     this.requestEnded = requestEnded;
+    this.watch = watch;
     this.responseHead = responseHead;
     this.observer = observer;
   }
@@ -69,6 +76,7 @@ public final class Relay {
    * @param requestEnded whether the request ended with its head
    * @param open opens the second stream for a listener, with the request's head sent; what it
    *     throws is thrown on, and the requester is untouched
+   * @param watch whether the response is a watch, to be ended by {@link #endAfterEvent}
    * @param responseHead what to do to the response's head before it is sent to the requester
    * @param observer sees the course
    * @return the relay, to be cut off if need be
@@ -77,9 +85,10 @@ public final class Relay {
       HttpStream requester,
       boolean requestEnded,
       Function<HttpStream.Listener, HttpStream> open,
+      boolean watch,
       UnaryOperator<Http2Headers> responseHead,
       Observer observer) {
-    Relay relay = new Relay(requester, requestEnded, responseHead, observer);
+    Relay relay = new Relay(requester, requestEnded, watch, responseHead, observer);
     relay.responder = open.apply(relay.new ResponseSide());
     requester.listen(relay.new RequestSide());
     return relay;
@@ -97,6 +106,39 @@ public final class Relay {
       responder().reset(Reset.CANCEL);
       complete(reason);
     }
+  }
+
+  /**
+   * Ends the response of a watch in order, as soon as it has brought whole events only, so that its
+   * requester opens it anew; does nothing to other relays. Called on the second stream's event
+   * loop.
+   */
+  public void endAfterEvent() {
+    if (watch && !ending) {
+      ending = true;
+      if (events != null && events.isBetween() && !complete.get()) {
+        endNow(Unpooled.EMPTY_BUFFER);
+      }
+    }
+  }
+
+  private void endNow(ByteBuf last) {
+    responseEnded = true;
+    requester.sendData(last, true);
+    responder().reset(Reset.CANCEL);
+    complete(null);
+  }
+
+  /** Whether the response was ended by these bytes, which were taken over then. */
+  private boolean endsWith(ByteBuf data, EventEnds present) {
+    int end = present.lastEnd(data);
+    if (!ending || end == 0 || complete.get()) {
+      return false;
+    }
+    ByteBuf last = data.readRetainedSlice(end);
+    data.release();
+    endNow(last);
+    return true;
   }
 
   private HttpStream responder() {
@@ -166,13 +208,23 @@ public final class Relay {
       int status = Heads.status(changed);
       upgraded = switched || status == 101;
       observer.onResponse(status);
+      // Before the head is somebody else's.
+      EventEnds present = watch && !end ? EventEnds.of(changed) : null;
+      events = present;
       requester.sendHead(changed, end);
       ended(end);
+      if (ending && present != null && present.isBetween() && !complete.get()) {
+        endNow(Unpooled.EMPTY_BUFFER);
+      }
     }
 
     @Override
     public void onData(ByteBuf data, boolean end) {
       bytesOut.addAndGet(data.readableBytes());
+      EventEnds present = events;
+      if (present != null && !end && endsWith(data, present)) {
+        return;
+      }
       requester.sendData(data, end);
       ended(end);
     }

@@ -19,16 +19,19 @@ final class AgentDoor implements HubEndpoint {
   private final FleetRegistry registry;
   private final TunnelCertificate certificate;
   private final EventLoopGroup loops;
+  private final AgentGate gate;
 
   AgentDoor(
       Enrolments enrolments,
       FleetRegistry registry,
       TunnelCertificate certificate,
-      EventLoopGroup loops) {
+      EventLoopGroup loops,
+      AgentGate gate) {
     this.enrolments = enrolments;
     this.registry = registry;
     this.certificate = certificate;
     this.loops = loops;
+    this.gate = gate;
   }
 
   @Override
@@ -38,18 +41,27 @@ final class AgentDoor implements HubEndpoint {
 
   @Override
   public Enrolment enrol(InstallToken token, byte[] csr) {
+    gate.enterCertificate();
     return enrolments.enrol(token, csr);
   }
 
   @Override
   public Enrolment renew(Peer peer, byte[] csr) {
+    gate.enterCertificate();
     return enrolments.renew(peer, csr);
   }
 
   @Override
   public void accept(Pipe pipe, Peer peer) {
-    AdmittedAgent agent = enrolments.admit(peer);
-    registry.begin(agent, pipe, loops.next());
+    Runnable settled = gate.enterTunnel();
+    AdmittedAgent agent;
+    try {
+      agent = enrolments.admit(peer);
+      registry.begin(agent, pipe, loops.next(), settled);
+    } catch (RuntimeException e) {
+      settled.run();
+      throw e;
+    }
     try {
       // Who was revoked since is not among those whose tunnels were closed then.
       enrolments.admit(peer);

@@ -169,7 +169,9 @@ public final class FairleadHub implements Hub {
     fleet.open(enrolments);
     EventLoopGroup group = given == null ? HubThreads.eventLoops() : given;
     loops = group;
-    AgentDoor door = new AgentDoor(enrolments, registry, shown, group);
+    AgentDoor door =
+        new AgentDoor(
+            enrolments, registry, shown, group, new AgentGate(settings.agents(), time, metrics));
     for (HubTransport transport : transports) {
       transport.start(door);
       log.info("hub: agents can dial {}", transport.address());
@@ -212,6 +214,14 @@ public final class FairleadHub implements Hub {
    */
   public Exchanges exchanges() {
     return exchanges;
+  }
+
+  /**
+   * Ends all watches, each between two of its events, so that clients open them anew: for doors
+   * that close. Requests and streams go on.
+   */
+  public void endWatches() {
+    registry.endWatches();
   }
 
   /**

@@ -11,6 +11,7 @@ import dev.fairlead.api.auth.UserDirectory;
 import dev.fairlead.api.metrics.Metrics;
 import dev.fairlead.api.store.Stores;
 import dev.fairlead.api.transport.HubTransport;
+import dev.fairlead.core.drain.DrainTimes;
 import dev.fairlead.core.exchange.ExchangeLimits;
 import dev.fairlead.core.http.LinkSettings;
 import dev.fairlead.core.store.FileStores;
@@ -202,13 +203,23 @@ public final class HubBuilder {
   }
 
   /**
-   * Sets how long exchanges may go on after {@code close()} was called.
+   * Sets how long exchanges may go on after {@code close()} was called, whatever their kind.
    *
-   * @param longest 0 to 1 hour; 10 s unless set
+   * @param longest 0 to 1 hour; {@link DrainTimes#defaults} unless set
    * @return this
    */
   public HubBuilder drainFor(Duration longest) {
-    settings = settings.withDrain(longest);
+    return drainFor(DrainTimes.of(longest));
+  }
+
+  /**
+   * Sets how long exchanges may go on after {@code close()} was called, by their kind.
+   *
+   * @param times the times; {@link DrainTimes#defaults} unless set
+   * @return this
+   */
+  public HubBuilder drainFor(DrainTimes times) {
+    settings = settings.withDrain(times);
     return this;
   }
 

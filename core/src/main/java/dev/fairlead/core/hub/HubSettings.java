@@ -1,10 +1,10 @@
 package dev.fairlead.core.hub;
 
 import dev.fairlead.api.InvalidException;
+import dev.fairlead.core.drain.DrainTimes;
 import dev.fairlead.core.enrolment.EnrolmentSettings;
 import dev.fairlead.core.exchange.ExchangeLimits;
 import dev.fairlead.core.http.LinkSettings;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -14,6 +14,7 @@ import java.util.List;
  * @param tunnelNames 1 or more DNS names and IP addresses under which agents dial the hub
  * @param tunnel the bounds of each tunnel
  * @param enrolment how agents are enrolled
+ * @param agents how fast agents come in
  * @param exchanges how many requests may be under way
  * @param drain how long exchanges may go on after {@code close()} was called
  */
@@ -21,10 +22,9 @@ public record HubSettings(
     List<String> tunnelNames,
     LinkSettings tunnel,
     EnrolmentSettings enrolment,
+    AgentLimits agents,
     ExchangeLimits exchanges,
-    Duration drain) {
-
-  private static final Duration LONGEST_DRAIN = Duration.ofHours(1);
+    DrainTimes drain) {
 
   /**
    * Checks and copies the parts.
@@ -37,16 +37,14 @@ public record HubSettings(
     if (tunnelNames.isEmpty()) {
       mistakes.add("tunnelNames: none (expected: at least 1 name that agents dial)");
     }
-    if (drain.isNegative() || drain.compareTo(LONGEST_DRAIN) > 0) {
-      mistakes.add("drain: " + drain + " (expected: 0 to 1 hour)");
-    }
     if (!mistakes.isEmpty()) {
       throw new InvalidException(String.join("; ", mistakes));
     }
   }
 
   /**
-   * For those who have no wishes: agents dial {@code localhost}, exchanges get 10 s to end.
+   * For those who have no wishes: agents dial {@code localhost}, requests get 10 s to end, streams
+   * 20 s.
    *
    * @return the settings
    */
@@ -55,8 +53,9 @@ public record HubSettings(
         List.of("localhost", "127.0.0.1"),
         LinkSettings.TUNNEL,
         EnrolmentSettings.defaults(),
+        AgentLimits.defaults(),
         ExchangeLimits.defaults(),
-        Duration.ofSeconds(10));
+        DrainTimes.defaults());
   }
 
   /**
@@ -66,7 +65,7 @@ public record HubSettings(
    * @return new settings
    */
   public HubSettings withTunnelNames(List<String> names) {
-    return new HubSettings(names, tunnel, enrolment, exchanges, drain);
+    return new HubSettings(names, tunnel, enrolment, agents, exchanges, drain);
   }
 
   /**
@@ -76,7 +75,7 @@ public record HubSettings(
    * @return new settings
    */
   public HubSettings withTunnel(LinkSettings settings) {
-    return new HubSettings(tunnelNames, settings, enrolment, exchanges, drain);
+    return new HubSettings(tunnelNames, settings, enrolment, agents, exchanges, drain);
   }
 
   /**
@@ -86,7 +85,17 @@ public record HubSettings(
    * @return new settings
    */
   public HubSettings withEnrolment(EnrolmentSettings settings) {
-    return new HubSettings(tunnelNames, tunnel, settings, exchanges, drain);
+    return new HubSettings(tunnelNames, tunnel, settings, agents, exchanges, drain);
+  }
+
+  /**
+   * The same with other limits of agents.
+   *
+   * @param limits how fast agents come in
+   * @return new settings
+   */
+  public HubSettings withAgents(AgentLimits limits) {
+    return new HubSettings(tunnelNames, tunnel, enrolment, limits, exchanges, drain);
   }
 
   /**
@@ -96,16 +105,16 @@ public record HubSettings(
    * @return new settings
    */
   public HubSettings withExchanges(ExchangeLimits limits) {
-    return new HubSettings(tunnelNames, tunnel, enrolment, limits, drain);
+    return new HubSettings(tunnelNames, tunnel, enrolment, agents, limits, drain);
   }
 
   /**
    * The same with another drain.
    *
-   * @param longest how long exchanges may go on after {@code close()} was called
+   * @param times how long exchanges may go on after {@code close()} was called
    * @return new settings
    */
-  public HubSettings withDrain(Duration longest) {
-    return new HubSettings(tunnelNames, tunnel, enrolment, exchanges, longest);
+  public HubSettings withDrain(DrainTimes times) {
+    return new HubSettings(tunnelNames, tunnel, enrolment, agents, exchanges, times);
   }
 }

@@ -55,23 +55,23 @@ public final class AgentTls {
    * needs an agent asks {@link #peer}, which can say what is wrong better than an alert of TLS.
    *
    * @param tls its key and whom it trusts
-   * @param protocol the protocol it takes by ALPN
+   * @param protocols the protocols it takes by ALPN
    * @return a context for its connections
    */
-  public static SslContext server(TlsMaterial tls, String protocol) {
+  public static SslContext server(TlsMaterial tls, String... protocols) {
     for (KeyManager candidate : tls.keyManagers()) {
       if (candidate instanceof X509KeyManager key) {
         return build(
             SslContextBuilder.forServer(key)
                 .trustManager(new UncheckedClients(trust(tls).getAcceptedIssuers()))
                 .clientAuth(ClientAuth.OPTIONAL),
-            protocol);
+            protocols);
       }
     }
     throw new InvalidException("tls: no key (expected: the hub's X.509 key manager)");
   }
 
-  private static SslContext build(SslContextBuilder builder, String protocol) {
+  private static SslContext build(SslContextBuilder builder, String... protocols) {
     try {
       return builder
           .protocols("TLSv1.3", "TLSv1.2")
@@ -81,7 +81,7 @@ public final class AgentTls {
                   ApplicationProtocolConfig.Protocol.ALPN,
                   ApplicationProtocolConfig.SelectorFailureBehavior.NO_ADVERTISE,
                   ApplicationProtocolConfig.SelectedListenerFailureBehavior.ACCEPT,
-                  protocol))
+                  protocols))
           .build();
     } catch (SSLException e) {
       throw new InvalidException("tls: this JVM cannot do it: " + e.getMessage(), e);

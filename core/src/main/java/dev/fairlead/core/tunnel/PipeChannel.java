@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * turns of the event loop; what the pipeline writes waits in the channel's outbound buffer while
  * the pipe is not ready.
  */
-final class PipeChannel extends AbstractChannel {
+public final class PipeChannel extends AbstractChannel {
 
   /** Chunks that may be on their way from the pipe to the pipeline. */
   private static final int DEMAND = 8;
@@ -57,10 +57,16 @@ final class PipeChannel extends AbstractChannel {
   private boolean started;
   private boolean open = true;
   private boolean pipeClosed;
+  private int owed;
   private @Nullable Throwable cause;
   private final List<Runnable> whenPipeClosed = new ArrayList<>();
 
-  PipeChannel(Pipe pipe) {
+  /**
+   * A channel that is not registered yet.
+   *
+   * @param pipe a pipe that was not started
+   */
+  public PipeChannel(Pipe pipe) {
     super(null);
     this.pipe = pipe;
   }
@@ -68,9 +74,10 @@ final class PipeChannel extends AbstractChannel {
   /**
    * Registers the channel and starts the pipe, before it returns. Any thread, once.
    *
+   * @param loop where the channel runs
    * @throws RuntimeException what the pipe's start throws; the channel is closed then
    */
-  void start(EventLoop loop) {
+  public void start(EventLoop loop) {
     loop.register(this);
     try {
       pipe.start(new ToEventLoop(loop));
@@ -89,17 +96,21 @@ final class PipeChannel extends AbstractChannel {
   }
 
   /**
-   * Why the pipe broke; null while it did not, and if it was closed in order. On the event loop.
+   * Why the pipe broke. On the event loop.
+   *
+   * @return the cause; null while it did not break, and if it was closed in order
    */
-  @Nullable Throwable cause() {
+  public @Nullable Throwable cause() {
     return cause;
   }
 
   /**
    * Runs a task when the pipe is closed, too, which is later than the channel's own end by as much
    * as its last bytes take to arrive. On the event loop.
+   *
+   * @param task what to run
    */
-  void whenPipeClosed(Runnable task) {
+  public void whenPipeClosed(Runnable task) {
     if (pipeClosed || !started) {
       task.run();
     } else {
@@ -146,7 +157,11 @@ final class PipeChannel extends AbstractChannel {
 
   @Override
   protected void doBeginRead() {
-    // The pipe's demand does not depend on the pipeline: HTTP/2 has windows of its own.
+    if (owed > 0 && started && !pipeClosed) {
+      int chunks = owed;
+      owed = 0;
+      pipe.request(chunks);
+    }
   }
 
   @Override
@@ -294,10 +309,9 @@ final class PipeChannel extends AbstractChannel {
       }
     }
     if (chunks > 0) {
+      // Asked for again when the pipeline reads on, which it does at once unless it is full.
+      owed += chunks;
       pipeline().fireChannelReadComplete();
-      if (!pipeClosed) {
-        pipe.request(chunks);
-      }
     }
   }
 

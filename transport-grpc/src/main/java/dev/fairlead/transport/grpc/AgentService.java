@@ -3,10 +3,12 @@ package dev.fairlead.transport.grpc;
 import com.google.protobuf.ByteString;
 import dev.fairlead.api.FairleadException;
 import dev.fairlead.api.InstallToken;
+import dev.fairlead.api.InvalidException;
 import dev.fairlead.api.TransportException;
 import dev.fairlead.api.transport.Enrolment;
 import dev.fairlead.api.transport.HubEndpoint;
 import dev.fairlead.api.transport.Peer;
+import dev.fairlead.core.inner.InnerHubDoor;
 import dev.fairlead.core.pipe.EndpointCalls;
 import dev.fairlead.core.pipe.OpenPipes;
 import dev.fairlead.transport.grpc.proto.AgentServiceGrpc;
@@ -24,6 +26,7 @@ import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The hub's side of agent.proto. gRPC's I/O threads only take calls in; the endpoint, which may
@@ -33,10 +36,16 @@ final class AgentService implements AutoCloseable {
 
   private final OpenPipes pipes = new OpenPipes();
   private final CallThreads callbacks = new CallThreads("fairlead-grpc-hub");
+  private final HubEndpoint hub;
   private final EndpointCalls endpoint;
 
-  AgentService(HubEndpoint endpoint) {
+  private final @Nullable InnerHubDoor inner;
+
+  /** Behind a load balancer, agents show who they are within their pipes. */
+  AgentService(HubEndpoint endpoint, boolean behindLoadBalancer) {
+    this.hub = endpoint;
     this.endpoint = new EndpointCalls("grpc", endpoint);
+    this.inner = behindLoadBalancer ? new InnerHubDoor(endpoint) : null;
   }
 
   ServerServiceDefinition definition() {
@@ -48,6 +57,10 @@ final class AgentService implements AutoCloseable {
   }
 
   private void enrol(EnrolRequest request, StreamObserver<EnrolResponse> answer) {
+    if (inner != null) {
+      answer.onError(Statuses.of(innerOnly(), "").asRuntimeException());
+      return;
+    }
     endpoint.enrol(
         () -> InstallToken.parse(request.getToken()),
         request.getCsr().toByteArray(),
@@ -58,7 +71,10 @@ final class AgentService implements AutoCloseable {
       ServerCall<RenewRequest, RenewResponse> call, Metadata headers) {
     Peer peer;
     try {
-      peer = AgentPeers.of(call);
+      if (inner != null) {
+        throw innerOnly();
+      }
+      peer = AgentPeers.of(call, hub.tls());
     } catch (FairleadException refusal) {
       return refuse(call, refusal);
     }
@@ -88,18 +104,30 @@ final class AgentService implements AutoCloseable {
     }
   }
 
+  private static InvalidException innerOnly() {
+    return new InvalidException(
+        "this hub is behind a load balancer (expected: the agent is told so, too, and enrols within"
+            + " a pipe)");
+  }
+
   private ServerCall.Listener<Frame> tunnel(ServerCall<Frame, Frame> call, Metadata headers) {
-    Peer peer;
-    try {
-      peer = AgentPeers.of(call);
-    } catch (FairleadException refusal) {
-      return refuse(call, refusal);
+    Peer peer = null;
+    if (inner == null) {
+      try {
+        peer = AgentPeers.of(call, hub.tls());
+      } catch (FairleadException refusal) {
+        return refuse(call, refusal);
+      }
     }
     HubPipe pipe = new HubPipe(call, callbacks, pipes);
     if (!pipes.add(pipe)) {
       return refuse(call, new TransportException("the hub was closed"));
     }
-    endpoint.accept(pipe, peer);
+    if (peer != null) {
+      endpoint.accept(pipe, peer);
+    } else if (inner != null) {
+      inner.accept(pipe);
+    }
     return pipe.events();
   }
 
@@ -126,6 +154,10 @@ final class AgentService implements AutoCloseable {
    */
   @Override
   public void close() {
+    if (inner != null) {
+      // First, so that agents learn why.
+      inner.close();
+    }
     if (pipes.close(new TransportException("the hub was closed"))) {
       callbacks.close();
       endpoint.close();

@@ -35,6 +35,7 @@ final class GrpcHubTransport implements HubTransport {
   private record Running(Server server, AgentService service) {}
 
   private final String intended;
+  private final boolean behindLoadBalancer;
   private final Function<ServerCredentials, ServerBuilder<?>> builders;
   private final ReentrantLock lifecycle = new ReentrantLock();
 
@@ -42,7 +43,11 @@ final class GrpcHubTransport implements HubTransport {
   private volatile @Nullable Running running;
   private boolean closed;
 
-  GrpcHubTransport(String intended, Function<ServerCredentials, ServerBuilder<?>> builders) {
+  GrpcHubTransport(
+      String intended,
+      boolean behindLoadBalancer,
+      Function<ServerCredentials, ServerBuilder<?>> builders) {
+    this.behindLoadBalancer = behindLoadBalancer;
     this.intended = intended;
     this.builders = builders;
   }
@@ -58,7 +63,7 @@ final class GrpcHubTransport implements HubTransport {
       if (running != null) {
         throw new IllegalStateException("the hub transport was started before");
       }
-      AgentService service = new AgentService(endpoint);
+      AgentService service = new AgentService(endpoint, behindLoadBalancer);
       Server server =
           builders
               .apply(credentials(endpoint.tls()))

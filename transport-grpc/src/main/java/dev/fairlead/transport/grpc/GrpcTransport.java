@@ -3,6 +3,8 @@ package dev.fairlead.transport.grpc;
 import dev.fairlead.api.transport.AgentTransport;
 import dev.fairlead.api.transport.HubTransport;
 import dev.fairlead.core.egress.EgressProxies;
+import dev.fairlead.core.inner.InnerAgentTransport;
+import dev.fairlead.core.inner.LoadBalancer;
 import io.grpc.ChannelCredentials;
 import io.grpc.Grpc;
 import io.grpc.ManagedChannelBuilder;
@@ -27,8 +29,10 @@ import java.util.function.Function;
  * travels inside the call, finds a dead peer behind it.
  *
  * <p><b>Load balancers.</b> One that passes TCP through keeps everything as it is. One that ends
- * TLS takes the agent's certificate away, and the hub refuses the call. Its idle timeout is fed by
- * the tunnel's own liveness; a limit on the length of a call breaks the pipe, and the agent dials
+ * TLS takes the agent's certificate away, and the hub refuses the call, unless both are told of it:
+ * {@link #listenBehindLoadBalancer}, and {@link #to(String, int, EgressProxies, LoadBalancer)}.
+ * Then hub and agent speak TLS with each other within the pipe. Its idle timeout is fed by the
+ * tunnel's own liveness; a limit on the length of a call breaks the pipe, and the agent dials
  * again. A connection's maximal age with grace, here or there, lets the pipe live until the grace
  * ends.
  *
@@ -47,9 +51,26 @@ public final class GrpcTransport {
    * @throws IllegalArgumentException if {@code port} is out of range
    */
   public static HubTransport listen(int port) {
+    return listen(port, false);
+  }
+
+  private static HubTransport listen(int port, boolean behindLoadBalancer) {
     return new GrpcHubTransport(
         HostPort.of("0.0.0.0", port),
+        behindLoadBalancer,
         credentials -> Grpc.newServerBuilderForPort(port, credentials));
+  }
+
+  /**
+   * A hub's end behind a load balancer that ends the agents' TLS, and connects here with TLS of its
+   * own. Agents show their certificates within their pipes, and enrol there; they have to be told.
+   *
+   * @param port 1-65535, or 0 for any free port
+   * @return a transport that was not started
+   * @throws IllegalArgumentException if {@code port} is out of range
+   */
+  public static HubTransport listenBehindLoadBalancer(int port) {
+    return listen(port, true);
   }
 
   /**
@@ -65,8 +86,29 @@ public final class GrpcTransport {
    */
   public static HubTransport on(
       String address, Function<ServerCredentials, ServerBuilder<?>> builders) {
+    return on(address, false, builders);
+  }
+
+  /**
+   * As {@link #on}, behind a load balancer as with {@link #listenBehindLoadBalancer}.
+   *
+   * @param address what it will listen on, for messages
+   * @param builders as with {@link #on}
+   * @return a transport that was not started
+   */
+  public static HubTransport onBehindLoadBalancer(
+      String address, Function<ServerCredentials, ServerBuilder<?>> builders) {
+    return on(address, true, builders);
+  }
+
+  private static HubTransport on(
+      String address,
+      boolean behindLoadBalancer,
+      Function<ServerCredentials, ServerBuilder<?>> builders) {
     return new GrpcHubTransport(
-        Objects.requireNonNull(address, "address"), Objects.requireNonNull(builders, "builders"));
+        Objects.requireNonNull(address, "address"),
+        behindLoadBalancer,
+        Objects.requireNonNull(builders, "builders"));
   }
 
   /**
@@ -99,6 +141,21 @@ public final class GrpcTransport {
         hub,
         credentials ->
             Grpc.newChannelBuilderForAddress(host, port, credentials).proxyDetector(detector));
+  }
+
+  /**
+   * An agent's end to a hub behind a load balancer that ends TLS.
+   *
+   * @param host the load balancer's name; the hub's own certificate has to have it, too
+   * @param port 1-65535
+   * @param proxies which proxy to go through, if any
+   * @param balancer by whom the load balancer's certificate is issued
+   * @return a transport that dials there
+   * @throws IllegalArgumentException if {@code port} is out of range
+   */
+  public static AgentTransport to(
+      String host, int port, EgressProxies proxies, LoadBalancer balancer) {
+    return new InnerAgentTransport(to(host, port, proxies), balancer, host, port);
   }
 
   /**

@@ -12,6 +12,7 @@ import dev.fairlead.api.transport.Peer;
 import dev.fairlead.core.door.AgentPaths;
 import dev.fairlead.core.http.Heads;
 import dev.fairlead.core.http.HttpStream;
+import dev.fairlead.core.inner.InnerHubDoor;
 import dev.fairlead.core.pipe.EndpointCalls;
 import dev.fairlead.core.pipe.OpenPipes;
 import dev.fairlead.core.tls.AgentTls;
@@ -19,6 +20,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.ssl.SslHandler;
+import org.jspecify.annotations.Nullable;
 
 /** The hub's side of {@link Paths}, on whatever door. */
 final class HubPaths implements AgentPaths, AutoCloseable {
@@ -27,8 +29,11 @@ final class HubPaths implements AgentPaths, AutoCloseable {
   private final EndpointCalls calls;
   private final OpenPipes pipes = new OpenPipes();
   private final Time time;
+  private final @Nullable InnerHubDoor inner;
 
-  HubPaths(HubEndpoint endpoint, Time time) {
+  /** Behind a load balancer, agents show who they are within their pipes. */
+  HubPaths(HubEndpoint endpoint, boolean behindLoadBalancer, Time time) {
+    this.inner = behindLoadBalancer ? new InnerHubDoor(endpoint) : null;
     this.endpoint = endpoint;
     this.calls = new EndpointCalls("websocket", endpoint);
     this.time = time;
@@ -42,6 +47,11 @@ final class HubPaths implements AgentPaths, AutoCloseable {
     try {
       if (!method.equals(expected)) {
         throw new InvalidException("method: not " + expected + " (expected: " + expected + ")");
+      }
+      if (inner != null && (path.equals(Paths.ENROL) || path.equals(Paths.RENEW))) {
+        throw new InvalidException(
+            "this hub is behind a load balancer (expected: the agent is told so, too, and enrols"
+                + " within a pipe)");
       }
       switch (path) {
         case Paths.TUNNEL -> tunnel(stream, head, channel);
@@ -78,14 +88,18 @@ final class HubPaths implements AgentPaths, AutoCloseable {
   }
 
   private void tunnel(HttpStream stream, Http2Headers head, Channel channel) {
-    Peer peer = peer(channel);
+    Peer peer = inner == null ? peer(channel) : null;
     Handshake handshake = Handshake.of(head);
     Upgrade upgrade = new Upgrade(stream, handshake.answer(), channel, pipes, time);
     if (!pipes.add(upgrade.pipe())) {
       throw new TransportException("the hub was closed");
     }
     stream.listen(upgrade);
-    calls.accept(upgrade.pipe(), peer);
+    if (peer != null) {
+      calls.accept(upgrade.pipe(), peer);
+    } else if (inner != null) {
+      inner.accept(upgrade.pipe());
+    }
   }
 
   static void notFound(HttpStream stream) {
@@ -98,7 +112,7 @@ final class HubPaths implements AgentPaths, AutoCloseable {
   }
 
   /** Answers a request with its refusal; a stream that has a listener stays with it. */
-  private static void refuse(HttpStream stream, Throwable refusal) {
+  static void refuse(HttpStream stream, Throwable refusal) {
     answer(stream, Problem.status(refusal), Paths.PROBLEM, Problem.body(refusal), true);
   }
 
@@ -135,6 +149,10 @@ final class HubPaths implements AgentPaths, AutoCloseable {
   /** Closes all pipes, and waits for what the endpoint still does. */
   @Override
   public void close() {
+    if (inner != null) {
+      // First, so that agents learn why.
+      inner.close();
+    }
     if (pipes.close(new TransportException("the hub was closed"))) {
       calls.close();
     }

@@ -16,6 +16,7 @@ final class WebSocketHubTransport implements HubTransport {
   private record Running(Loops loops, Listener listener, HubPaths paths) {}
 
   private final HostPort intended;
+  private final boolean behindLoadBalancer;
   private final Time time;
   private final @Nullable SystemTime ownedTime;
   private final ReentrantLock lifecycle = new ReentrantLock();
@@ -24,7 +25,8 @@ final class WebSocketHubTransport implements HubTransport {
   private volatile @Nullable Running running;
   private boolean closed;
 
-  WebSocketHubTransport(HostPort intended, @Nullable Time time) {
+  WebSocketHubTransport(HostPort intended, boolean behindLoadBalancer, @Nullable Time time) {
+    this.behindLoadBalancer = behindLoadBalancer;
     this.intended = intended;
     this.ownedTime = time == null ? new SystemTime() : null;
     this.time = time == null ? Objects.requireNonNull(ownedTime) : time;
@@ -44,7 +46,7 @@ final class WebSocketHubTransport implements HubTransport {
       Loops loops =
           new Loops(
               "fairlead-websocket-hub", Math.max(2, Runtime.getRuntime().availableProcessors()));
-      HubPaths paths = new HubPaths(endpoint, time);
+      HubPaths paths = new HubPaths(endpoint, behindLoadBalancer, time);
       try {
         running = new Running(loops, Listener.open(intended, endpoint.tls(), loops, paths), paths);
       } catch (TransportException failure) {

@@ -26,7 +26,7 @@ final class HubUnderTest implements HubEndpoint, AutoCloseable {
   final HubTransport transport;
 
   HubUnderTest(@Nullable Time time) {
-    transport = new WebSocketHubTransport(new HostPort("127.0.0.1", 0), time);
+    transport = new WebSocketHubTransport(new HostPort("127.0.0.1", 0), false, time);
     transport.start(this);
   }
 
