@@ -30,10 +30,22 @@ final class AgentProcess implements AutoCloseable {
    * Starts an agent with the install token that the hub issued, and waits until it is connected.
    */
   static AgentProcess start(Path directory, HubProcess hub, String cluster, Path kubeconfig) {
-    List<String> arguments =
+    return start(directory, hub, hub.agents(), cluster, kubeconfig, List.of());
+  }
+
+  /** The same, for an agent that dials another address, with further options. */
+  static AgentProcess start(
+      Path directory,
+      HubProcess hub,
+      String dialled,
+      String cluster,
+      Path kubeconfig,
+      List<String> options) {
+    List<String> arguments = new ArrayList<>(options);
+    arguments.addAll(
         List.of(
             "--hub",
-            hub.agents(),
+            dialled,
             "--hub-ca",
             hub.pin(),
             "--data",
@@ -41,7 +53,7 @@ final class AgentProcess implements AutoCloseable {
             "--kubeconfig",
             kubeconfig.toString(),
             "--drain",
-            "1");
+            "1"));
     Path token = directory.resolve(cluster + ".token");
     List<String> first = new ArrayList<>(arguments);
     first.addAll(List.of("--install-token", token.toString()));

@@ -49,6 +49,19 @@ final class HubProcess implements AutoCloseable {
         MAIN, directory.resolve("hub.log"), directory.resolve("hub.ready"), arguments);
   }
 
+  /** Starts a hub of the cluster {@code real}, whose agent dials a certain address. */
+  static HubProcess dialledAt(Path directory, String agents, String... options) {
+    StringBuilder tokens = new StringBuilder();
+    for (User user : User.values()) {
+      tokens.append(user.tokenLine());
+    }
+    Places.write(directory.resolve("tokens.csv"), tokens.toString());
+    Places.write(directory.resolve("roles.yaml"), Site.ROLES);
+    List<String> more = new ArrayList<>(List.of(options));
+    more.addAll(List.of("--install-token", "real=" + directory.resolve("real.token")));
+    return new HubProcess(directory, launch(directory, "127.0.0.1:0", agents, more));
+  }
+
   /** Where users come in, as host:port. */
   String users() {
     return ready.getProperty("users");

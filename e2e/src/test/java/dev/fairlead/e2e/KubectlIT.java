@@ -1,108 +1,24 @@
 package dev.fairlead.e2e;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.DynamicContainer;
-import org.junit.jupiter.api.DynamicTest;
-import org.junit.jupiter.api.TestFactory;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.TestInstance.Lifecycle;
-import org.junit.jupiter.api.extension.ExtendWith;
 
-/**
- * Every command runs directly at the API server, as an administrator who impersonates the user, and
- * through hub and agent as the user: exit code and both outputs are the same.
- */
-@ExtendWith(SharedControlPlane.class)
-@TestInstance(Lifecycle.PER_CLASS)
-class KubectlIT {
+/** Several kubectls through hub and agent, with nothing between the two. */
+class KubectlIT extends KubectlComparison {
 
-  private final ExecutorService lanes = Executors.newFixedThreadPool(2);
-  private ControlPlane plane;
-  private Site site;
-  private EchoServer echo;
-
-  @BeforeAll
-  void start(ControlPlane shared) {
-    plane = shared;
-    site = Site.start("kubectl", Site.ROLES, Map.of("real", plane));
-    echo = EchoServer.on(plane.forwardedPort());
+  @Override
+  String name() {
+    return "k";
   }
 
-  @AfterAll
-  void stop() {
-    lanes.shutdownNow();
-    echo.close();
-    site.close();
+  @Override
+  Site start(ControlPlane cluster, String name) {
+    return Site.start("kubectl", Site.ROLES, Map.of("real", cluster));
   }
 
-  @TestFactory
-  Stream<DynamicContainer> outputIsThatOfTheApiServerItself() throws IOException {
-    List<DynamicContainer> containers = new ArrayList<>();
-    for (Path binary : Tools.kubectls()) {
-      containers.add(steps(binary));
-    }
-    return containers.stream();
-  }
-
-  private DynamicContainer steps(Path binary) throws IOException {
-    String name = Kubectl.nameOf(binary);
-    Lane direct = lane('d', binary, directly(binary));
-    Lane hub = lane('h', binary, site.kubectl(binary, User.ALICE, "real"));
-    boolean knowsWhoami = !binary.equals(Tools.oldestKubectl());
-    Stream<Step> steps =
-        Stream.of(
-                ReadingSteps.all(knowsWhoami),
-                WritingSteps.begin(),
-                WritingSteps.look(),
-                StreamSteps.all(),
-                WritingSteps.change(),
-                WritingSteps.end())
-            .flatMap(List::stream);
-    return DynamicContainer.dynamicContainer(
-        name,
-        steps.map(
-            step ->
-                DynamicTest.dynamicTest(
-                    name + " " + step.title(), () -> compare(step, direct, hub))));
-  }
-
-  private Kubectl directly(Path binary) {
-    return new Kubectl(
-        binary, plane.adminKubeconfig(), site.directory(), List.of(User.ALICE.impersonation()));
-  }
-
-  private Lane lane(char letter, Path binary, Kubectl kubectl) throws IOException {
-    String namespace =
-        "lane-" + letter + "-" + Kubectl.nameOf(binary).replace("kubectl", "k").replace(".", "");
-    Path files = Files.createDirectories(site.directory().resolve(namespace));
-    return new Lane(namespace, kubectl, plane, files);
-  }
-
-  private void compare(Step step, Lane direct, Lane hub) throws Exception {
-    Future<Outcome> expected = lanes.submit(() -> step.action().apply(direct));
-    Future<Outcome> found = lanes.submit(() -> step.action().apply(hub));
-    Outcome atServer = Futures.get(expected);
-    Outcome throughHub = Futures.get(found);
-    assertThat(atServer.exitCode() == 0).as("directly: %s", atServer).isEqualTo(step.succeeds());
-    assertThat(Masks.apply(throughHub.stderr()))
-        .as("standard error of %s", throughHub)
-        .isEqualTo(Masks.apply(atServer.stderr()));
-    assertThat(Masks.apply(throughHub.stdout()))
-        .as("standard output of %s", throughHub.command())
-        .isEqualTo(Masks.apply(atServer.stdout()));
-    assertThat(throughHub.exitCode()).isEqualTo(atServer.exitCode());
+  @Override
+  List<Path> binaries() {
+    return Tools.kubectls();
   }
 }

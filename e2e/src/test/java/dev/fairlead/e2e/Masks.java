@@ -19,9 +19,9 @@ final class Masks {
           mask("127\\.0\\.0\\.1:\\d+ ->", "127.0.0.1:PORT ->", "port-forward listens on any port"),
           mask("\\[::1]:\\d+ ->", "[::1]:PORT ->", "port-forward listens on any port"),
           mask(
-              "Handling connection for \\d+",
-              "Handling connection for PORT",
-              "port-forward listens on any port"),
+              "(?m)^Handling connection for \\d+\n",
+              "",
+              "port-forward says this before or after it has told all that it listens on"),
           mask(
               "\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d+)?Z",
               "TIME", "times: the two commands do not run in the same moment"),

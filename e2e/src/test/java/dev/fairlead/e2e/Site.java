@@ -67,6 +67,21 @@ final class Site implements AutoCloseable {
     return site;
   }
 
+  /** Starts a hub and an agent that reaches it by a way of its own. */
+  static Site start(
+      Path directory, HubProcess hub, String dialled, ControlPlane plane, List<String> options) {
+    Site site = new Site(directory, hub);
+    try {
+      site.agents.put(
+          "real",
+          AgentProcess.start(directory, hub, dialled, "real", plane.adminKubeconfig(), options));
+    } catch (RuntimeException | Error e) {
+      site.close();
+      throw e;
+    }
+    return site;
+  }
+
   HubProcess hub() {
     return hub;
   }

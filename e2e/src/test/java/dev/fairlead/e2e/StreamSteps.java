@@ -47,6 +47,11 @@ final class StreamSteps {
         interrupted("logs -f", StreamSteps::follow));
   }
 
+  /** Whether tens of megabytes are moved. */
+  static boolean isLarge(Step step) {
+    return step.title().contains(" MB ") || step.title().equals("cp to the pod and back");
+  }
+
   private static Outcome execReads(Lane lane) {
     Path file = random(lane.files().resolve("stdin"), STDIN_BYTES);
     Outcome outcome =
