@@ -31,7 +31,9 @@ class HabitsTest {
           "dev.fairlead.testkit.transport.TransportFixture");
 
   private static final DescribedPredicate<JavaClass> LIBRARY =
-      DescribedPredicate.not(resideInAPackage(Module.EXAMPLES.root + ".."))
+      DescribedPredicate.not(
+              resideInAPackage(Module.EXAMPLES.root + "..")
+                  .or(resideInAPackage(Module.CLI.root + "..")))
           .as("in libraries")
           .and(Codebase.written());
 

@@ -15,6 +15,7 @@ enum Module {
   AGENT_RUNTIME("agent-runtime", "agent", CORE, PKI, API),
   CLIENT_FABRIC8("client-fabric8", "client.fabric8", CORE, PKI, API),
   TESTKIT("testkit", "testkit", CORE, PKI, API),
+  CLI("cli", "cli", CORE, PKI, API),
   EXAMPLES(
       "examples",
       "examples",
