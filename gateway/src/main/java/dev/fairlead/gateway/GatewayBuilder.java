@@ -37,6 +37,7 @@ public final class GatewayBuilder {
   private LinkSettings settings = LinkSettings.FRONT_DOOR;
   private Duration drain = Duration.ofSeconds(5);
   private final List<RestPages> pages = new ArrayList<>();
+  private @Nullable SignInOffer offer;
 
   GatewayBuilder(FairleadHub hub) {
     this.hub = hub;
@@ -176,6 +177,18 @@ public final class GatewayBuilder {
   }
 
   /**
+   * Answers people's programs: how to sign in ({@code GET /.well-known/fairlead}, for anybody), who
+   * they are ({@code GET /auth/whoami}), and which clusters they may use ({@code GET /clusters}).
+   *
+   * @param ways how to sign in
+   * @return this
+   */
+  public GatewayBuilder signIn(SignInOffer ways) {
+    offer = ways;
+    return this;
+  }
+
+  /**
    * Checks everything and makes the front door, which touches nothing but the certificate's files
    * before it is started.
    *
@@ -203,6 +216,9 @@ public final class GatewayBuilder {
       mistakes.add("drainFor: " + drain + " (expected: zero or more)");
     }
     PagePaths paths = PagePaths.of(pages, mistakes);
+    if (offer != null) {
+      paths = paths.with(new PeoplePages(hub.fleet(), hub.exchanges(), addressing, offer));
+    }
     if (!mistakes.isEmpty() || address == null) {
       throw new InvalidException("gateway: " + String.join("; ", mistakes));
     }

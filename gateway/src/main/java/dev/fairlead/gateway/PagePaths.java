@@ -49,6 +49,13 @@ final class PagePaths {
     return new PagePaths(Map.copyOf(owners));
   }
 
+  /** The same, and pages of the front door's own, whose paths are theirs even below others'. */
+  PagePaths with(RestPages own) {
+    Map<String, RestPages> more = new HashMap<>(owners);
+    own.prefixes().forEach(prefix -> more.put(prefix, own));
+    return new PagePaths(Map.copyOf(more));
+  }
+
   private static List<String> mistakesOf(String prefix, Map<String, RestPages> before) {
     List<String> mistakes = new ArrayList<>();
     if (!PREFIX.matcher(prefix).matches()) {

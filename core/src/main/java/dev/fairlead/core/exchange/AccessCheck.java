@@ -1,5 +1,6 @@
 package dev.fairlead.core.exchange;
 
+import dev.fairlead.api.ClusterName;
 import dev.fairlead.api.RequestInfo;
 import dev.fairlead.api.auth.AccessRequest;
 import dev.fairlead.api.auth.Authorizer;
@@ -20,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * the scope of the caller's credential, if that has one. Safe for use by any thread.
  */
 final class AccessCheck {
+
+  private static final RequestInfo VERSION = RequestInfo.nonResource("get", "/version");
 
   private final Authorizer authorizer;
   private final FleetRegistry fleet;
@@ -60,6 +63,21 @@ final class AccessCheck {
               request.at()));
     }
     return askParts(parts, 0, request, scope, null);
+  }
+
+  /** Whether somebody may ask for a cluster's version. */
+  CompletionStage<Boolean> mayUse(ClusterName cluster, Caller caller) {
+    AccessRequest version =
+        new AccessRequest(
+            caller.identity(),
+            cluster,
+            fleet.labels(cluster),
+            VERSION,
+            caller.sourceIp(),
+            clock.instant());
+    return ask(version, caller.scope())
+        .thenApply(Decision.Allowed.class::isInstance)
+        .exceptionally(e -> false);
   }
 
   private CompletionStage<Decision> askParts(

@@ -16,6 +16,7 @@ import dev.fairlead.core.request.RefusedRequestException;
 import io.netty.handler.codec.http2.Http2Headers;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 
 /**
  * Carries authenticated requests to their clusters. Safe for use by any thread; nothing here
@@ -25,6 +26,7 @@ public final class Exchanges implements AutoCloseable {
 
   private final AuditSink audit;
   private final Time time;
+  private final AccessCheck check;
   private final RunningExchanges running;
   private final Admission admission;
 
@@ -45,7 +47,7 @@ public final class Exchanges implements AutoCloseable {
       Time time) {
     this.audit = audit;
     this.time = time;
-    AccessCheck check = new AccessCheck(authorizer, fleet, time);
+    this.check = new AccessCheck(authorizer, fleet, time);
     this.running = new RunningExchanges(check, time);
     this.admission = new Admission(check, running, new Caps(limits), new Dispatch(fleet)::send);
   }
@@ -104,6 +106,19 @@ public final class Exchanges implements AutoCloseable {
     } else {
       exchange.forbid(refusal);
     }
+  }
+
+  /**
+   * Tells whether somebody may do anything on a cluster: whether they may ask for its version,
+   * which is where every client of Kubernetes begins, and which roles allow wherever they allow
+   * anything. It is not audited, as nothing happens.
+   *
+   * @param cluster the cluster's name
+   * @param caller who
+   * @return a stage that does not fail: who cannot be judged may not
+   */
+  public CompletionStage<Boolean> mayUse(ClusterName cluster, Caller caller) {
+    return check.mayUse(cluster, caller);
   }
 
   /**

@@ -54,6 +54,16 @@ public final class ClusterAddressing {
   }
 
   /**
+   * The host that leads to a cluster.
+   *
+   * @param name the cluster's name
+   * @return {@code {name}.{suffix}}, or nothing if clusters are addressed by path alone
+   */
+  public Optional<String> hostOf(ClusterName name) {
+    return Optional.ofNullable(dottedSuffix).map(suffix -> name + suffix);
+  }
+
+  /**
    * Finds the cluster. A host and a path that name the same cluster are fine; the path's part is
    * then taken off all the same.
    *
