@@ -21,14 +21,14 @@ final class HubProcess implements AutoCloseable {
   }
 
   /** Starts a hub that knows all users, and issues an install token for each cluster. */
-  static HubProcess start(Path directory, String roles, List<String> clusters) {
+  static HubProcess start(Path directory, String roles, List<String> clusters, String... options) {
     StringBuilder tokens = new StringBuilder();
     for (User user : User.values()) {
       tokens.append(user.tokenLine());
     }
     Places.write(directory.resolve("tokens.csv"), tokens.toString());
     Places.write(directory.resolve("roles.yaml"), roles);
-    List<String> more = new ArrayList<>();
+    List<String> more = new ArrayList<>(List.of(options));
     for (String cluster : clusters) {
       more.addAll(
           List.of("--install-token", cluster + "=" + directory.resolve(cluster + ".token")));

@@ -191,7 +191,8 @@ final class Keycloak implements AutoCloseable {
         .asText();
   }
 
-  private void agree(String url, String user) throws Exception {
+  /** Agrees as a user, in a browser, to a device that shows this address. */
+  void agree(String url, String user) throws Exception {
     HttpClient browser =
         HttpClient.newBuilder()
             .cookieHandler(new Cookies())
@@ -234,6 +235,11 @@ final class Keycloak implements AutoCloseable {
         "PUT",
         "/admin/realms/fleet/users/" + found.get(0).get("id").asText(),
         "{\"enabled\": " + enabled + "}");
+  }
+
+  /** What has happened of a type since it was started anew. */
+  JsonNode events(String type) throws Exception {
+    return admin("GET", "/admin/realms/fleet/events?max=1000&type=" + type, "");
   }
 
   private JsonNode admin(String method, String path, String body) throws Exception {

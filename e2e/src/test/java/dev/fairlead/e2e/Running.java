@@ -35,6 +35,18 @@ final class Running implements AutoCloseable {
             + outcome(process.isAlive() ? -1 : process.exitValue()));
   }
 
+  /** Waits until what it wrote to its standard error is as expected. */
+  String awaitStderr(Predicate<String> expected, Duration deadline) {
+    if (stderr.await(expected, deadline)) {
+      return stderr.text();
+    }
+    throw new AssertionError(
+        "message not seen within "
+            + deadline
+            + ": "
+            + outcome(process.isAlive() ? -1 : process.exitValue()));
+  }
+
   /** Waits for its end; a process that goes on is a failure. */
   Outcome awaitEnd(Duration deadline) {
     try {

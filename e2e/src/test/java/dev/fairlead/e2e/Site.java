@@ -51,9 +51,10 @@ final class Site implements AutoCloseable {
   }
 
   /** Starts everything, and returns when all agents are connected. */
-  static Site start(String name, String roles, Map<String, ControlPlane> clusters) {
+  static Site start(
+      String name, String roles, Map<String, ControlPlane> clusters, String... hubOptions) {
     Path directory = Places.directory(name);
-    HubProcess hub = HubProcess.start(directory, roles, List.copyOf(clusters.keySet()));
+    HubProcess hub = HubProcess.start(directory, roles, List.copyOf(clusters.keySet()), hubOptions);
     Site site = new Site(directory, hub);
     try {
       clusters.forEach(

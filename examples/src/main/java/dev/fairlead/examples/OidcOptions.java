@@ -5,6 +5,7 @@ import dev.fairlead.auth.oidc.OidcAuthenticator;
 import dev.fairlead.auth.oidc.OidcBuilder;
 import dev.fairlead.auth.oidc.OidcIssuer;
 import dev.fairlead.examples.program.Pem;
+import dev.fairlead.gateway.IssuerOffer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -72,10 +73,41 @@ final class OidcOptions {
       description = "who the issuer's certificate is trusted by, in PEM (default: the JDK's)")
   private @Nullable Path authorities;
 
+  @Option(
+      names = "--oidc-client-id",
+      paramLabel = "ID",
+      description = "the issuer's public client that people sign in as with the fairlead command")
+  private @Nullable String clientId;
+
+  @Option(
+      names = "--oidc-scope",
+      paramLabel = "SCOPE",
+      split = ",",
+      defaultValue = "openid",
+      description = "what it asks for there (default: ${DEFAULT-VALUE})")
+  private List<String> scopes = List.of();
+
+  @Option(
+      names = "--oidc-id-token",
+      description = "takes ID tokens of people who sign in, where access tokens cannot be checked")
+  private boolean idToken;
+
+  /** What people are told of the issuer, if there is one with a client for them. */
+  Optional<IssuerOffer> offer() {
+    return issuer == null || clientId == null
+        ? Optional.empty()
+        : Optional.of(
+            new IssuerOffer(
+                issuer,
+                clientId,
+                scopes,
+                idToken ? IssuerOffer.Token.ID_TOKEN : IssuerOffer.Token.ACCESS_TOKEN));
+  }
+
   /** Who checks the tokens, if there is an issuer. */
   Optional<OidcAuthenticator> authenticator(CommandSpec spec) throws IOException {
     if (issuer == null) {
-      if (!audiences.isEmpty() || groupsClaim != null || authorities != null) {
+      if (!audiences.isEmpty() || groupsClaim != null || authorities != null || clientId != null) {
         throw new ParameterException(
             spec.commandLine(),
             "--oidc-issuer: missing (expected: beside the other --oidc options)");

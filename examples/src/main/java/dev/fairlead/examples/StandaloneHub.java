@@ -26,6 +26,7 @@ import dev.fairlead.examples.program.Service;
 import dev.fairlead.examples.program.Version;
 import dev.fairlead.gateway.Gateway;
 import dev.fairlead.gateway.GatewayBuilder;
+import dev.fairlead.gateway.SignInOffer;
 import dev.fairlead.transport.grpc.GrpcTransport;
 import dev.fairlead.transport.websocket.WebSocketTransport;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
@@ -312,6 +313,7 @@ public final class StandaloneHub implements Service {
     GatewayBuilder builder =
         Gateway.builder(hub)
             .listen(listen.host(), listen.port())
+            .signIn(signIn())
             .drainFor(Duration.ofSeconds(drainSeconds));
     if (hostSuffix != null) {
       builder.hosts(hostSuffix);
@@ -321,6 +323,10 @@ public final class StandaloneHub implements Service {
       return builder.tls(tlsCertificate, tlsKey).build();
     }
     return builder.tlsByHub(frontDoorNames().toArray(String[]::new)).build();
+  }
+
+  private SignInOffer signIn() {
+    return oidc.offer().map(SignInOffer.none()::with).orElse(SignInOffer.none());
   }
 
   private Set<String> frontDoorNames() {
