@@ -10,10 +10,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.snakeyaml.engine.v2.common.FlowStyle;
-import org.snakeyaml.engine.v2.common.ScalarStyle;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
-import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
 
@@ -162,25 +160,18 @@ public final class Kubeconfig {
   }
 
   private static void putUser(SequenceNode users, HubAccess access) {
+    MappingNode entry = entry(users, access.entry());
+    Node former = YamlEntries.get(entry, "user").orElseGet(YamlEntries::mapping);
     MappingNode user = YamlEntries.mapping();
     if (access.user() instanceof KubeconfigUser.Exec exec) {
-      MappingNode plugin = YamlEntries.mapping();
-      YamlEntries.putText(plugin, "apiVersion", "client.authentication.k8s.io/v1");
-      YamlEntries.putText(plugin, "command", exec.command());
-      SequenceNode arguments = YamlEntries.sequence();
-      exec.arguments().forEach(one -> arguments.getValue().add(YamlEntries.text(one)));
-      YamlEntries.put(plugin, "args", arguments);
-      if (!exec.installHint().isEmpty()) {
-        YamlEntries.putText(plugin, "installHint", exec.installHint());
-      }
-      YamlEntries.putText(plugin, "interactiveMode", "Never");
       YamlEntries.put(
-          plugin, "provideClusterInfo", new ScalarNode(Tag.BOOL, "false", ScalarStyle.PLAIN));
-      YamlEntries.put(user, "exec", plugin);
+          user,
+          "exec",
+          ExecEntry.of(exec, YamlEntries.get(former, "exec").orElseGet(YamlEntries::mapping)));
     } else if (access.user() instanceof KubeconfigUser.Token token) {
       YamlEntries.putText(user, "token", token.token().reveal());
     }
-    YamlEntries.put(entry(users, access.entry()), "user", user);
+    YamlEntries.put(entry, "user", user);
   }
 
   private static void putContexts(MappingNode root, SequenceNode contexts, HubAccess access) {

@@ -126,6 +126,17 @@ class KubeconfigTest {
   }
 
   @Test
+  void spellingOfKubectlIsNoChange() {
+    String made = Kubeconfig.empty().with(access("dev")).toYaml();
+    String rewritten =
+        made.replace("      command: fairlead\n", "      command: fairlead\n      env: null\n")
+            .replace("\"--hub\"", "--hub");
+    assertThat(rewritten).isNotEqualTo(made);
+    Kubeconfig read = Kubeconfig.parse(rewritten, "config");
+    assertThat(read.with(access("dev"))).isSameAs(read);
+  }
+
+  @Test
   void clustersComeAndGo() {
     Kubeconfig before = Kubeconfig.parse(THEIRS, "config").with(access("dev", "prod"));
     Kubeconfig after = before.with(access("prod", "staging"));
