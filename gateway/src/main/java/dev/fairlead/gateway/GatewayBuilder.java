@@ -179,6 +179,7 @@ public final class GatewayBuilder {
   /**
    * Answers people's programs: how to sign in ({@code GET /.well-known/fairlead}, for anybody), who
    * they are ({@code GET /auth/whoami}), and which clusters they may use ({@code GET /clusters}).
+   * Accounts of the hub's own are told of wherever pages with {@code /auth/login} are served.
    *
    * @param ways how to sign in
    * @return this
@@ -216,8 +217,10 @@ public final class GatewayBuilder {
       mistakes.add("drainFor: " + drain + " (expected: zero or more)");
     }
     PagePaths paths = PagePaths.of(pages, mistakes);
-    if (offer != null) {
-      paths = paths.with(new PeoplePages(hub.fleet(), hub.exchanges(), addressing, offer));
+    SignInOffer told = offer;
+    if (told != null) {
+      told = paths.ownerOf("/auth/login") == null ? told : told.withLocalAccounts();
+      paths = paths.with(new PeoplePages(hub.fleet(), hub.exchanges(), addressing, told));
     }
     if (!mistakes.isEmpty() || address == null) {
       throw new InvalidException("gateway: " + String.join("; ", mistakes));

@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.fairlead.api.InvalidException;
+import dev.fairlead.core.door.RestAnswer;
+import dev.fairlead.core.door.RestCall;
+import dev.fairlead.core.door.RestPages;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -80,6 +83,34 @@ class PeoplePagesTest {
                 {"local": true, "issuers": [{"issuer": "https://issuer.example.com",
                  "clientId": "cli", "scopes": ["openid"], "token": "access_token"}]}
                 """));
+  }
+
+  @Test
+  void accountsAreToldOfWhereTheirPagesAreServed() throws Exception {
+    gateway.close();
+    RestPages accounts =
+        new RestPages() {
+          @Override
+          public List<String> prefixes() {
+            return List.of("/auth");
+          }
+
+          @Override
+          public RestAnswer answer(RestCall call) {
+            return RestAnswer.nothing();
+          }
+        };
+    gateway =
+        Gateway.builder(fixture.hub)
+            .listen("127.0.0.1", 0)
+            .tlsByHub("127.0.0.1")
+            .serve(accounts)
+            .signIn(SignInOffer.none())
+            .build();
+    gateway.start();
+    assertThat(json("/.well-known/fairlead", "").get("signIn").get("local").asBoolean()).isTrue();
+    assertThat(json("/auth/whoami", "alice-token").get("username").asText()).isEqualTo("alice");
+    assertThat(get("/auth/login", "").statusCode()).isEqualTo(204);
   }
 
   @Test
