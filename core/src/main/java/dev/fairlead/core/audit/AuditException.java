@@ -7,7 +7,13 @@ public final class AuditException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 
-  AuditException(String message, @Nullable Throwable cause) {
+  /**
+   * An event that was not written.
+   *
+   * @param message why
+   * @param cause what went wrong, or null
+   */
+  public AuditException(String message, @Nullable Throwable cause) {
     super(message, cause);
   }
 }

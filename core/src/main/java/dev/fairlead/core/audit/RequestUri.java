@@ -5,9 +5,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /** Takes the values of parameters that may hold a secret out of a request's URI. */
-final class RequestUri {
+public final class RequestUri {
 
   private static final String REDACTED = "REDACTED";
   private static final List<String> TELLING =
@@ -35,6 +36,20 @@ final class RequestUri {
 
   /** The URI with the same parameters in the same order, of which some have another value. */
   static String redacted(String uri) {
+    return masked(uri, REDACTED, RequestUri::isSecret);
+  }
+
+  /**
+   * The URI of an {@code exec} without what is run.
+   *
+   * @param uri path and query
+   * @return the same, with {@code MASKED} in place of each part of the command
+   */
+  public static String withoutCommands(String uri) {
+    return masked(uri, "MASKED", name -> name.equals("command"));
+  }
+
+  private static String masked(String uri, String mask, Predicate<String> hides) {
     int question = uri.indexOf('?');
     if (question < 0) {
       return uri;
@@ -44,8 +59,8 @@ final class RequestUri {
     while (start <= uri.length()) {
       int end = endOfParameter(uri, start);
       int equals = uri.indexOf('=', start);
-      if (equals >= 0 && equals < end && isSecret(uri.substring(start, equals))) {
-        out.append(uri, start, equals + 1).append(REDACTED);
+      if (equals >= 0 && equals < end && hides(uri.substring(start, equals), hides)) {
+        out.append(uri, start, equals + 1).append(mask);
       } else {
         out.append(uri, start, end);
       }
@@ -66,7 +81,7 @@ final class RequestUri {
     return uri.length();
   }
 
-  private static boolean isSecret(String rawName) {
+  private static boolean hides(String rawName, Predicate<String> hides) {
     String name = rawName;
     if (rawName.indexOf('%') >= 0 || rawName.indexOf('+') >= 0) {
       try {
@@ -75,7 +90,10 @@ final class RequestUri {
         return true;
       }
     }
-    String lower = name.strip().toLowerCase(Locale.ROOT);
+    return hides.test(name.strip().toLowerCase(Locale.ROOT));
+  }
+
+  private static boolean isSecret(String lower) {
     return EXACT.contains(lower) || TELLING.stream().anyMatch(lower::contains);
   }
 }

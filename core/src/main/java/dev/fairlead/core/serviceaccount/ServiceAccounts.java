@@ -15,6 +15,7 @@ import dev.fairlead.core.exchange.Caller;
 import dev.fairlead.core.exchange.Exchanges;
 import dev.fairlead.core.http.Heads;
 import dev.fairlead.core.http.StreamPair;
+import dev.fairlead.core.json.JsonTree;
 import dev.fairlead.core.request.ClusterRequest;
 import dev.fairlead.core.request.RefusedRequestException;
 import dev.fairlead.core.request.RequestTarget;

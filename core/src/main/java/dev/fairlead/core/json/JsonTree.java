@@ -1,4 +1,4 @@
-package dev.fairlead.core.serviceaccount;
+package dev.fairlead.core.json;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
@@ -12,7 +12,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Small JSON documents of somebody else. Names that are there twice are refused. */
-final class JsonTree {
+public final class JsonTree {
 
   private static final int DEEPEST = 32;
   private static final JsonFactory FACTORY =
@@ -23,10 +23,12 @@ final class JsonTree {
   /**
    * Reads an object.
    *
+   * @param json the document in UTF-8
+   * @return its members: maps, lists, texts, numbers, booleans and nulls
    * @throws IOException if it is none, or not well-formed
    */
   @SuppressWarnings("unchecked") // Objects are maps with texts as keys.
-  static Map<String, Object> object(byte[] json) throws IOException {
+  public static Map<String, Object> object(byte[] json) throws IOException {
     try (JsonParser parser = FACTORY.createParser(json)) {
       parser.nextToken();
       Object found = value(parser, 0);
@@ -70,20 +72,38 @@ final class JsonTree {
     return token == JsonToken.VALUE_STRING ? parser.getText() : null;
   }
 
-  /** The object at a name, or an empty one. */
-  static Map<?, ?> objectAt(Map<?, ?> object, String name) {
+  /**
+   * The object at a name, or an empty one.
+   *
+   * @param object what {@link #object} read
+   * @param name the member's name
+   * @return never null
+   */
+  public static Map<?, ?> objectAt(Map<?, ?> object, String name) {
     return object.get(name) instanceof Map<?, ?> found ? found : Map.of();
   }
 
-  /** The texts at a name, be it one or a list. */
-  static List<String> textsAt(Map<?, ?> object, String name) {
+  /**
+   * The texts at a name, be it one or a list.
+   *
+   * @param object what {@link #object} read
+   * @param name the member's name
+   * @return the texts; what is no text is left out
+   */
+  public static List<String> textsAt(Map<?, ?> object, String name) {
     Object found = object.get(name);
     List<?> all = found instanceof List<?> list ? list : found == null ? List.of() : List.of(found);
     return all.stream().filter(String.class::isInstance).map(String.class::cast).toList();
   }
 
-  /** The text at a name, or an empty one. */
-  static String textAt(Map<?, ?> object, String name) {
+  /**
+   * The text at a name, or an empty one.
+   *
+   * @param object what {@link #object} read
+   * @param name the member's name
+   * @return never null
+   */
+  public static String textAt(Map<?, ?> object, String name) {
     return object.get(name) instanceof String text ? text : "";
   }
 }
