@@ -57,7 +57,7 @@ final class FrontDoor {
   void http1(HttpStream stream, Http2Headers head, boolean end, Client client) {
     String protocol = Heads.get(head, Heads.PROTOCOL);
     if (protocol != null && UPGRADES.stream().noneMatch(protocol::equalsIgnoreCase)) {
-      refuse(stream, head, StatusReason.BAD_REQUEST, "upgrade: not to " + UPGRADES);
+      refuse(stream, head, client, StatusReason.BAD_REQUEST, "upgrade: not to " + UPGRADES);
       return;
     }
     take(stream, head, end, client);
@@ -66,7 +66,7 @@ final class FrontDoor {
   /** A request of an HTTP/2 connection, where no upgrade was offered. */
   void http2(HttpStream stream, Http2Headers head, boolean end, Client client) {
     if (head.contains(Heads.PROTOCOL)) {
-      refuse(stream, head, StatusReason.BAD_REQUEST, "upgrade: not offered over HTTP/2");
+      refuse(stream, head, client, StatusReason.BAD_REQUEST, "upgrade: not offered over HTTP/2");
       return;
     }
     // RFC 9113 section 8.3.1: the two may both be there only if they say the same.
@@ -74,7 +74,7 @@ final class FrontDoor {
       if (head.authority() == null) {
         head.authority(host);
       } else if (!AsciiString.contentEqualsIgnoreCase(head.authority(), host)) {
-        refuse(stream, head, StatusReason.BAD_REQUEST, "host: not the same as :authority");
+        refuse(stream, head, client, StatusReason.BAD_REQUEST, "host: not the same as :authority");
         return;
       }
     }
@@ -90,25 +90,25 @@ final class FrontDoor {
       CharSequence host = head.authority();
       where = addressing.resolve(host == null ? null : host.toString(), target);
     } catch (RefusedRequestException e) {
-      refuse(stream, head, e.reason(), String.valueOf(e.getMessage()));
+      refuse(stream, head, client, e.reason(), String.valueOf(e.getMessage()));
       return;
     }
     if (where.isEmpty()) {
       if (!pages.serve(stream, head, end, target, client)) {
-        own(stream, head, target);
+        own(stream, head, client, target);
       }
       return;
     }
     ClusterRequest request = where.get();
     Credentials credentials = Credentials.of(head);
     if (credentials instanceof Credentials.Malformed malformed) {
-      refuse(stream, head, StatusReason.BAD_REQUEST, malformed.reason());
+      refuse(stream, head, client, StatusReason.BAD_REQUEST, malformed.reason());
     } else if (credentials instanceof Credentials.Bearer bearer) {
       authenticate(stream, head, end, client.source(), request, bearer.token());
     } else if (credentials instanceof Credentials.None && client.certificate() != null) {
       authenticate(stream, head, end, client.source(), request, client.certificate());
     } else {
-      Refusal.send(stream, head, UNAUTHORIZED);
+      unauthenticated(stream, head, client.source(), request, "no credential");
     }
   }
 
@@ -123,7 +123,7 @@ final class FrontDoor {
     try {
       asked = authenticator.authenticate(credential);
     } catch (RuntimeException e) {
-      unauthenticated(stream, head, source, e.toString());
+      unauthenticated(stream, head, source, request, e.toString());
       return;
     }
     asked.whenComplete(
@@ -135,7 +135,7 @@ final class FrontDoor {
                 found instanceof Authentication.Rejected rejected
                     ? rejected.reason()
                     : failure != null ? failure.toString() : "not known";
-            unauthenticated(stream, head, source, reason);
+            unauthenticated(stream, head, source, request, reason);
           }
         });
   }
@@ -150,7 +150,7 @@ final class FrontDoor {
     Identity identity = authenticated.identity();
     Optional<String> reserved = ReservedNames.in(identity);
     if (reserved.isPresent()) {
-      unauthenticated(stream, head, source, reserved.get());
+      unauthenticated(stream, head, source, request, reserved.get());
       return;
     }
     String agent = Heads.get(head, "user-agent");
@@ -168,14 +168,19 @@ final class FrontDoor {
             agent == null ? "" : agent));
   }
 
-  private static void unauthenticated(
-      HttpStream stream, Http2Headers head, String source, @Nullable String reason) {
+  private void unauthenticated(
+      HttpStream stream,
+      Http2Headers head,
+      String source,
+      ClusterRequest request,
+      @Nullable String reason) {
     log.info("gateway: a request from {} was not authenticated: {}", source, reason);
+    exchanges.turnedAway(head, source, request, UNAUTHORIZED.code(), String.valueOf(reason));
     Refusal.send(stream, head, UNAUTHORIZED);
   }
 
   /** Requests for the hub itself: whether it is there. */
-  private static void own(HttpStream stream, Http2Headers head, RequestTarget target) {
+  private void own(HttpStream stream, Http2Headers head, Client client, RequestTarget target) {
     String path = target.path();
     if (path.equals("/livez") || path.equals("/readyz")) {
       Refusal.discardRequest(stream);
@@ -188,12 +193,15 @@ final class FrontDoor {
     refuse(
         stream,
         head,
+        client,
         StatusReason.NOT_FOUND,
         "no such path at the hub (expected: /clusters/{name}/…)");
   }
 
-  private static void refuse(
-      HttpStream stream, Http2Headers head, StatusReason reason, String message) {
-    Refusal.send(stream, head, KubernetesStatus.of(reason, message));
+  private void refuse(
+      HttpStream stream, Http2Headers head, Client client, StatusReason reason, String message) {
+    KubernetesStatus refusal = KubernetesStatus.of(reason, message);
+    exchanges.turnedAway(head, client.source(), null, refusal.code(), message);
+    Refusal.send(stream, head, refusal);
   }
 }

@@ -2,6 +2,7 @@ package dev.fairlead.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fairlead.api.ClusterName;
 import dev.fairlead.api.ClusterStatus;
 import dev.fairlead.api.audit.AuditEvent;
 import dev.fairlead.core.http.Heads;
@@ -18,6 +19,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -237,6 +239,28 @@ final class FrontDoorTest {
           .containsEntry("fairlead.dev/bytes-out", "4");
       assertThat(fixture.audit.events().get(2).responseCode()).isEqualTo(403);
     }
+  }
+
+  @Test
+  void refusalBeforeAnybodyIsKnownIsOnRecordWithoutItsSecrets() throws Exception {
+    String unknown = get(PODS).replace("alice-token", "wrong-token");
+    for (String request : List.of(unknown, get("/clusters/dev/../api"), get("/nowhere"))) {
+      try (RawClient client = RawClient.connect(fixture)) {
+        client.send(request).response();
+      }
+    }
+    List<AuditEvent> events = fixture.audit.events();
+    assertThat(events).extracting(AuditEvent::responseCode).containsExactly(401, 400, 404);
+    assertThat(events.get(0).cluster()).isEqualTo(ClusterName.of("dev"));
+    assertThat(events.get(0).info().resource()).isEqualTo("pods");
+    assertThat(events)
+        .allSatisfy(
+            event -> {
+              assertThat(event.user()).isNull();
+              assertThat(event.sourceIps()).containsExactly("127.0.0.1");
+              assertThat(event.annotations()).containsKey("fairlead.dev/reason");
+            });
+    assertThat(events.toString()).doesNotContain("wrong-token");
   }
 
   @Test

@@ -95,6 +95,7 @@ final class GatewayFixture implements AutoCloseable {
     hub.start();
     hub.fleet().issueInstallToken(ClusterName.of("dev"));
     hub.fleet().issueInstallToken(ClusterName.of("gone"));
+    audit.clear();
     gateway =
         Gateway.builder(hub)
             .listen("127.0.0.1", 0)

@@ -37,9 +37,11 @@ final class Dispatch {
   private static final int MOST_TRIES = 3;
 
   private final FleetRegistry fleet;
+  private final Progress progress;
 
-  Dispatch(FleetRegistry fleet) {
+  Dispatch(FleetRegistry fleet, Progress progress) {
     this.fleet = fleet;
+    this.progress = progress;
   }
 
   void send(Exchange exchange) {
@@ -89,13 +91,14 @@ final class Dispatch {
         return;
       }
       String protocol = ForwardedFields.upgrade(exchange.head());
+      Recorder recorder = new Recorder(exchange, progress);
       RunningRelays.Followed followed =
           session
               .relays()
               .follow(
                   Lasting.of(exchange.request(), protocol != null),
                   session.tunnel().executor(),
-                  new Recorder(exchange));
+                  recorder);
       try {
         Relay relay =
             Relay.start(
@@ -110,6 +113,7 @@ final class Dispatch {
                 HubTunnel::toRequester,
                 followed);
         followed.started(relay);
+        recorder.follow(relay);
         exchange.standing().running(() -> cutOff(relay, session));
       } catch (LimitException | TransportException e) {
         tryAnother(session, e);
@@ -214,38 +218,5 @@ final class Dispatch {
     return of(
         StatusReason.SERVICE_UNAVAILABLE,
         "cluster " + exchange.where().cluster() + ": its agent is just going away; try again");
-  }
-
-  /** Writes down how it went. */
-  private static final class Recorder implements Relay.Observer {
-
-    private final Exchange exchange;
-    private volatile @Nullable Integer status;
-
-    Recorder(Exchange exchange) {
-      this.exchange = exchange;
-    }
-
-    @Override
-    public void onResponse(int code) {
-      status = code;
-      if (exchange.request().isLongRunning() || code == 101) {
-        exchange.trail().responseStarted(code);
-      }
-    }
-
-    @Override
-    public void onComplete(long bytesIn, long bytesOut, @Nullable Reset reason) {
-      exchange.over().complete(null);
-      Trail trail = exchange.trail();
-      trail.annotate("bytes-in", Long.toString(bytesIn));
-      trail.annotate("bytes-out", Long.toString(bytesOut));
-      String lost = exchange.standing().lostReason();
-      trail.annotate("close-reason", reason == null ? "complete" : reason.name());
-      if (lost != null && reason != null) {
-        trail.annotate("revoked", lost);
-      }
-      trail.complete(status);
-    }
   }
 }

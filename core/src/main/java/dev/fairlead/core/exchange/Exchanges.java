@@ -13,10 +13,12 @@ import dev.fairlead.core.http.HttpStream;
 import dev.fairlead.core.request.ClusterRequest;
 import dev.fairlead.core.request.KubernetesRequest;
 import dev.fairlead.core.request.RefusedRequestException;
+import dev.fairlead.core.status.KubernetesStatus;
 import io.netty.handler.codec.http2.Http2Headers;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Carries authenticated requests to their clusters. Safe for use by any thread; nothing here
@@ -27,6 +29,9 @@ public final class Exchanges implements AutoCloseable {
   private final AuditSink audit;
   private final Time time;
   private final AccessCheck check;
+  private final Recording recording;
+  private final EarlyRefusals refusals;
+  private final Progress progress;
   private final RunningExchanges running;
   private final Admission admission;
 
@@ -37,6 +42,7 @@ public final class Exchanges implements AutoCloseable {
    * @param audit records
    * @param fleet knows the tunnels
    * @param limits how many requests may be under way
+   * @param recording what is recorded beside beginnings and ends
    * @param time the clock
    */
   public Exchanges(
@@ -44,12 +50,17 @@ public final class Exchanges implements AutoCloseable {
       AuditSink audit,
       FleetRegistry fleet,
       ExchangeLimits limits,
+      Recording recording,
       Time time) {
     this.audit = audit;
     this.time = time;
     this.check = new AccessCheck(authorizer, fleet, time);
+    this.recording = recording;
+    this.refusals = new EarlyRefusals(audit, time, recording.refusals());
+    this.progress = new Progress(recording.every(), time);
     this.running = new RunningExchanges(check, time);
-    this.admission = new Admission(check, running, new Caps(limits), new Dispatch(fleet)::send);
+    this.admission =
+        new Admission(check, running, new Caps(limits), new Dispatch(fleet, progress)::send);
   }
 
   /**
@@ -68,11 +79,15 @@ public final class Exchanges implements AutoCloseable {
     try {
       request = KubernetesRequest.of(String.valueOf(head.method()), where.target());
     } catch (RefusedRequestException e) {
-      Refusal.send(stream, head, of(e.reason(), e.getMessage()));
+      KubernetesStatus refusal = of(e.reason(), e.getMessage());
+      turnedAway(head, caller.sourceIp(), where, refusal.code(), String.valueOf(e.getMessage()));
+      Refusal.send(stream, head, refusal);
       return;
     }
     String auditId = UUID.randomUUID().toString();
-    Trail trail = new Trail(audit, time, auditId, where.cluster(), where.target(), request, caller);
+    Trail trail =
+        new Trail(
+            audit, time, recording, auditId, where.cluster(), where.target(), request, caller);
     Impersonation impersonation = null;
     String refusal = null;
     try {
@@ -122,6 +137,29 @@ public final class Exchanges implements AutoCloseable {
   }
 
   /**
+   * Records that a request was refused before anybody was known.
+   *
+   * @param head the request's head as the client sent it
+   * @param source where it came from, without a port
+   * @param where the cluster it asked for, or null if none was found
+   * @param code the status that it is answered
+   * @param reason why, without secrets
+   */
+  public void turnedAway(
+      Http2Headers head, String source, @Nullable ClusterRequest where, int code, String reason) {
+    refusals.record(Turned.away(head, source, where, time.instant()), code, reason);
+  }
+
+  /**
+   * Where refusals go that no request stands for.
+   *
+   * @return the same records, with the same limit
+   */
+  public EarlyRefusals refusals() {
+    return refusals;
+  }
+
+  /**
    * Hears that credentials, users or rules changed; what stands on them ends.
    *
    * @return a listener for whoever tells of changes
@@ -161,5 +199,6 @@ public final class Exchanges implements AutoCloseable {
   @Override
   public void close() {
     running.close();
+    progress.close();
   }
 }

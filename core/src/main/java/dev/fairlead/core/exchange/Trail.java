@@ -2,11 +2,13 @@ package dev.fairlead.core.exchange;
 
 import dev.fairlead.api.ClusterName;
 import dev.fairlead.api.Identity;
+import dev.fairlead.api.Time;
 import dev.fairlead.api.audit.AuditEvent;
 import dev.fairlead.api.audit.AuditSink;
+import dev.fairlead.core.audit.RequestUri;
 import dev.fairlead.core.request.KubernetesRequest;
 import dev.fairlead.core.request.RequestTarget;
-import java.time.InstantSource;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -21,7 +23,8 @@ final class Trail {
   private static final Logger log = LoggerFactory.getLogger(Trail.class);
 
   private final AuditSink sink;
-  private final InstantSource clock;
+  private final Time time;
+  private final long begin;
   private final String auditId;
   private volatile AuditEvent received;
   private final Map<String, String> annotations = new ConcurrentHashMap<>();
@@ -29,18 +32,26 @@ final class Trail {
 
   Trail(
       AuditSink sink,
-      InstantSource clock,
+      Time time,
+      Recording recording,
       String auditId,
       ClusterName cluster,
       RequestTarget target,
       KubernetesRequest request,
       Caller caller) {
     this.sink = sink;
-    this.clock = clock;
+    this.time = time;
+    this.begin = time.nanoTime();
     this.auditId = auditId;
     this.received =
         AuditEvent.received(
-                auditId, request.method(), target.raw(), request.info(), clock.instant())
+                auditId,
+                request.method(),
+                recording.commands() || !request.info().subresource().equals("exec")
+                    ? target.raw()
+                    : RequestUri.withoutCommands(target.raw()),
+                request.info(),
+                time.instant())
             .on(cluster)
             .by(caller.identity(), null)
             .from(caller.sourceIp(), caller.userAgent());
@@ -71,9 +82,22 @@ final class Trail {
     afterLast(AuditEvent.Stage.RESPONSE_STARTED, status);
   }
 
+  /** Records that it still runs, unless what was recorded last is not written yet. */
+  synchronized void running(int status) {
+    if (last.toCompletableFuture().isDone()) {
+      annotateDuration();
+      afterLast(AuditEvent.Stage.RESPONSE_STARTED, status);
+    }
+  }
+
   /** Records the end. */
   CompletionStage<Void> complete(@Nullable Integer status) {
+    annotateDuration();
     return afterLast(AuditEvent.Stage.RESPONSE_COMPLETE, status);
+  }
+
+  private void annotateDuration() {
+    annotate("duration-ms", Long.toString(Duration.ofNanos(time.nanoTime() - begin).toMillis()));
   }
 
   private synchronized CompletionStage<Void> afterLast(
@@ -102,6 +126,6 @@ final class Trail {
   }
 
   private AuditEvent event(AuditEvent.Stage stage, @Nullable Integer status) {
-    return received.reached(stage, clock.instant(), status, annotations);
+    return received.reached(stage, time.instant(), status, annotations);
   }
 }

@@ -141,6 +141,24 @@ public final class Relay {
     return true;
   }
 
+  /**
+   * What the requester sent so far.
+   *
+   * @return bytes of body, or raw bytes
+   */
+  public long bytesIn() {
+    return bytesIn.get();
+  }
+
+  /**
+   * What the requester was sent so far.
+   *
+   * @return bytes of body, or raw bytes
+   */
+  public long bytesOut() {
+    return bytesOut.get();
+  }
+
   private HttpStream responder() {
     return Objects.requireNonNull(responder, "responder");
   }

@@ -2,6 +2,7 @@ package dev.fairlead.core.hub;
 
 import dev.fairlead.api.InstallToken;
 import dev.fairlead.api.UnauthenticatedException;
+import dev.fairlead.api.audit.AuditEvent;
 import dev.fairlead.api.transport.Enrolment;
 import dev.fairlead.api.transport.HubEndpoint;
 import dev.fairlead.api.transport.Peer;
@@ -9,8 +10,14 @@ import dev.fairlead.api.transport.Pipe;
 import dev.fairlead.api.transport.TlsMaterial;
 import dev.fairlead.core.enrolment.AdmittedAgent;
 import dev.fairlead.core.enrolment.Enrolments;
+import dev.fairlead.core.exchange.EarlyRefusals;
 import dev.fairlead.core.fleet.FleetRegistry;
+import dev.fairlead.pki.AgentSubject;
 import io.netty.channel.EventLoopGroup;
+import java.security.cert.X509Certificate;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Supplier;
 
 /** Where agents come in, whatever the transport. */
 final class AgentDoor implements HubEndpoint {
@@ -20,18 +27,24 @@ final class AgentDoor implements HubEndpoint {
   private final TunnelCertificate certificate;
   private final EventLoopGroup loops;
   private final AgentGate gate;
+  private final Journal journal;
+  private final EarlyRefusals refusals;
 
   AgentDoor(
       Enrolments enrolments,
       FleetRegistry registry,
       TunnelCertificate certificate,
       EventLoopGroup loops,
-      AgentGate gate) {
+      AgentGate gate,
+      Journal journal,
+      EarlyRefusals refusals) {
     this.enrolments = enrolments;
     this.registry = registry;
     this.certificate = certificate;
     this.loops = loops;
     this.gate = gate;
+    this.journal = journal;
+    this.refusals = refusals;
   }
 
   @Override
@@ -42,13 +55,42 @@ final class AgentDoor implements HubEndpoint {
   @Override
   public Enrolment enrol(InstallToken token, byte[] csr) {
     gate.enterCertificate();
-    return enrolments.enrol(token, csr);
+    return recorded(
+        "create",
+        Map.of("fairlead.dev/install-token", token.id()),
+        () -> enrolments.enrol(token, csr));
   }
 
   @Override
   public Enrolment renew(Peer peer, byte[] csr) {
     gate.enterCertificate();
-    return enrolments.renew(peer, csr);
+    return recorded("update", Map.of(), () -> enrolments.renew(peer, csr));
+  }
+
+  /** Hands out no certificate that is not on record. */
+  private Enrolment recorded(String verb, Map<String, String> facts, Supplier<Enrolment> signing) {
+    Enrolment enrolment;
+    try {
+      enrolment = signing.get();
+    } catch (RuntimeException e) {
+      AuditEvent refused = journal.about(verb, "agents", "", null);
+      refusals.record(
+          refused.reached(refused.stage(), refused.at(), null, facts),
+          Journal.codeOf(e),
+          String.valueOf(e.getMessage()));
+      throw e;
+    }
+    X509Certificate certificate = enrolment.chain().get(0);
+    AgentSubject agent = AgentSubject.of(certificate);
+    Map<String, String> more = new HashMap<>(facts);
+    more.put("fairlead.dev/certificate", certificate.getSerialNumber().toString(16));
+    more.put("fairlead.dev/expires", certificate.getNotAfter().toInstant().toString());
+    journal.require(
+        journal.completed(
+            journal.about(verb, "agents", agent.agentId(), agent.cluster()),
+            verb.equals("create") ? 201 : 200,
+            more));
+    return enrolment;
   }
 
   @Override

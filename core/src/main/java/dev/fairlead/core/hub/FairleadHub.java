@@ -68,6 +68,7 @@ public final class FairleadHub implements Hub {
   private final ApiKeys apiKeys;
   private final AuthenticatorChain authenticator;
   private final Exchanges exchanges;
+  private final Journal journal;
   private final FollowedGrounds followed;
   private final List<?> parts;
   private final ExecutorService lookups = HubThreads.lookups();
@@ -107,7 +108,10 @@ public final class FairleadHub implements Hub {
     this.tunnelMetrics = LinkMetrics.of(metrics, LinkMetrics.Leg.TUNNEL);
     this.registry = new FleetRegistry(settings.tunnel(), time, tunnelMetrics);
     this.apiKeys = new ApiKeys(stores, time, random, lookups, users);
-    this.exchanges = new Exchanges(authorizer, audit, registry, settings.exchanges(), time);
+    this.exchanges =
+        new Exchanges(
+            authorizer, audit, registry, settings.exchanges(), settings.recording(), time);
+    this.journal = new Journal(audit, time);
     // Its own come first: their form tells them apart, and they are nobody else's business.
     List<Authenticator> asked = new ArrayList<>(List.of(apiKeys));
     serviceAccounts.forEach(
@@ -122,8 +126,9 @@ public final class FairleadHub implements Hub {
             registry,
             stores,
             new InstallTokens(stores, time, random),
-            new HubCluster.Way(exchanges, () -> eventLoops().next(), time));
-    this.followed = new FollowedGrounds(authenticator, exchanges.grounds());
+            new HubCluster.Way(exchanges, () -> eventLoops().next(), time),
+            journal);
+    this.followed = new FollowedGrounds(authenticator, exchanges.grounds(), journal);
     List<Object> parts = new ArrayList<>(asked);
     parts.add(authorizer);
     parts.addAll(users);
@@ -171,7 +176,13 @@ public final class FairleadHub implements Hub {
     loops = group;
     AgentDoor door =
         new AgentDoor(
-            enrolments, registry, shown, group, new AgentGate(settings.agents(), time, metrics));
+            enrolments,
+            registry,
+            shown,
+            group,
+            new AgentGate(settings.agents(), time, metrics),
+            journal,
+            exchanges.refusals());
     for (HubTransport transport : transports) {
       transport.start(door);
       log.info("hub: agents can dial {}", transport.address());

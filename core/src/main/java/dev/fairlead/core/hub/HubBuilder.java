@@ -13,6 +13,7 @@ import dev.fairlead.api.store.Stores;
 import dev.fairlead.api.transport.HubTransport;
 import dev.fairlead.core.drain.DrainTimes;
 import dev.fairlead.core.exchange.ExchangeLimits;
+import dev.fairlead.core.exchange.Recording;
 import dev.fairlead.core.http.LinkSettings;
 import dev.fairlead.core.store.FileStores;
 import dev.fairlead.core.store.MemoryStores;
@@ -199,6 +200,17 @@ public final class HubBuilder {
    */
   public HubBuilder limits(ExchangeLimits limits) {
     settings = settings.withExchanges(limits);
+    return this;
+  }
+
+  /**
+   * Sets what of requests is recorded in the audit trail.
+   *
+   * @param what beside beginnings and ends; {@link Recording#defaults()} unless set
+   * @return this
+   */
+  public HubBuilder recording(Recording what) {
+    settings = settings.withRecording(what);
     return this;
   }
 

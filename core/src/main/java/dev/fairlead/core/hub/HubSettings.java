@@ -4,6 +4,7 @@ import dev.fairlead.api.InvalidException;
 import dev.fairlead.core.drain.DrainTimes;
 import dev.fairlead.core.enrolment.EnrolmentSettings;
 import dev.fairlead.core.exchange.ExchangeLimits;
+import dev.fairlead.core.exchange.Recording;
 import dev.fairlead.core.http.LinkSettings;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +17,7 @@ import java.util.List;
  * @param enrolment how agents are enrolled
  * @param agents how fast agents come in
  * @param exchanges how many requests may be under way
+ * @param recording what of requests is recorded
  * @param drain how long exchanges may go on after {@code close()} was called
  */
 public record HubSettings(
@@ -24,6 +26,7 @@ public record HubSettings(
     EnrolmentSettings enrolment,
     AgentLimits agents,
     ExchangeLimits exchanges,
+    Recording recording,
     DrainTimes drain) {
 
   /**
@@ -55,6 +58,7 @@ public record HubSettings(
         EnrolmentSettings.defaults(),
         AgentLimits.defaults(),
         ExchangeLimits.defaults(),
+        Recording.defaults(),
         DrainTimes.defaults());
   }
 
@@ -65,7 +69,7 @@ public record HubSettings(
    * @return new settings
    */
   public HubSettings withTunnelNames(List<String> names) {
-    return new HubSettings(names, tunnel, enrolment, agents, exchanges, drain);
+    return new HubSettings(names, tunnel, enrolment, agents, exchanges, recording, drain);
   }
 
   /**
@@ -75,7 +79,7 @@ public record HubSettings(
    * @return new settings
    */
   public HubSettings withTunnel(LinkSettings settings) {
-    return new HubSettings(tunnelNames, settings, enrolment, agents, exchanges, drain);
+    return new HubSettings(tunnelNames, settings, enrolment, agents, exchanges, recording, drain);
   }
 
   /**
@@ -85,7 +89,7 @@ public record HubSettings(
    * @return new settings
    */
   public HubSettings withEnrolment(EnrolmentSettings settings) {
-    return new HubSettings(tunnelNames, tunnel, settings, agents, exchanges, drain);
+    return new HubSettings(tunnelNames, tunnel, settings, agents, exchanges, recording, drain);
   }
 
   /**
@@ -95,7 +99,7 @@ public record HubSettings(
    * @return new settings
    */
   public HubSettings withAgents(AgentLimits limits) {
-    return new HubSettings(tunnelNames, tunnel, enrolment, limits, exchanges, drain);
+    return new HubSettings(tunnelNames, tunnel, enrolment, limits, exchanges, recording, drain);
   }
 
   /**
@@ -105,7 +109,17 @@ public record HubSettings(
    * @return new settings
    */
   public HubSettings withExchanges(ExchangeLimits limits) {
-    return new HubSettings(tunnelNames, tunnel, enrolment, agents, limits, drain);
+    return new HubSettings(tunnelNames, tunnel, enrolment, agents, limits, recording, drain);
+  }
+
+  /**
+   * The same with other records.
+   *
+   * @param what what of requests is recorded
+   * @return new settings
+   */
+  public HubSettings withRecording(Recording what) {
+    return new HubSettings(tunnelNames, tunnel, enrolment, agents, exchanges, what, drain);
   }
 
   /**
@@ -115,6 +129,6 @@ public record HubSettings(
    * @return new settings
    */
   public HubSettings withDrain(DrainTimes times) {
-    return new HubSettings(tunnelNames, tunnel, enrolment, agents, exchanges, times);
+    return new HubSettings(tunnelNames, tunnel, enrolment, agents, exchanges, recording, times);
   }
 }

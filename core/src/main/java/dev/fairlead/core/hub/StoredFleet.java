@@ -7,6 +7,7 @@ import dev.fairlead.api.FleetWatch;
 import dev.fairlead.api.InstallTokenInfo;
 import dev.fairlead.api.IssuedInstallToken;
 import dev.fairlead.api.NotFoundException;
+import dev.fairlead.api.audit.AuditEvent;
 import dev.fairlead.api.store.Stores;
 import dev.fairlead.core.enrolment.Enrolments;
 import dev.fairlead.core.enrolment.InstallTokens;
@@ -26,11 +27,18 @@ final class StoredFleet implements Fleet {
   private final InstallTokens tokens;
   private final Exchanges exchanges;
   private final HubCluster.Way way;
+  private final Journal journal;
   private volatile @Nullable Enrolments enrolments;
 
-  StoredFleet(FleetRegistry registry, Stores stores, InstallTokens tokens, HubCluster.Way way) {
+  StoredFleet(
+      FleetRegistry registry,
+      Stores stores,
+      InstallTokens tokens,
+      HubCluster.Way way,
+      Journal journal) {
     this.exchanges = way.exchanges();
     this.way = way;
+    this.journal = journal;
     this.registry = registry;
     this.stores = stores;
     this.tokens = tokens;
@@ -68,9 +76,14 @@ final class StoredFleet implements Fleet {
   public HubCluster add(ClusterName name, Map<String, String> labels) {
     opened();
     KubernetesLabels.require(labels);
-    registry.add(stores.clusters().merge(name, labels));
-    exchanges.clusterChanged(name);
-    return get(name);
+    return journal.keep(
+        journal.about("create", "clusters", name.value(), name),
+        () -> {
+          registry.add(stores.clusters().merge(name, labels));
+          exchanges.clusterChanged(name);
+          return get(name);
+        },
+        added -> Map.of());
   }
 
   @Override
@@ -82,7 +95,12 @@ final class StoredFleet implements Fleet {
   public IssuedInstallToken issueInstallToken(
       ClusterName cluster, Map<String, String> labels, Duration life) {
     opened();
-    IssuedInstallToken issued = tokens.issue(cluster, labels, life);
+    AuditEvent event = journal.about("create", "installtokens", "", cluster);
+    IssuedInstallToken issued =
+        journal.keep(
+            event,
+            () -> tokens.issue(cluster, labels, life),
+            token -> Map.of("fairlead.dev/install-token", token.info().id()));
     stores.clusters().find(cluster).ifPresent(registry::add);
     exchanges.clusterChanged(cluster);
     return issued;
@@ -97,26 +115,50 @@ final class StoredFleet implements Fleet {
   @Override
   public void revokeInstallToken(String id) {
     opened();
-    tokens.revoke(id);
+    journal.keep(
+        journal.about("delete", "installtokens", id, null),
+        () -> {
+          tokens.revoke(id);
+          return id;
+        },
+        revoked -> Map.of());
   }
 
   @Override
   public void revokeAgent(String agentId) {
-    if (!opened().revoke(agentId)) {
+    Enrolments present = opened();
+    journal.keep(
+        journal.about("delete", "agents", agentId, null),
+        () -> revokeAgent(agentId, present),
+        revoked -> Map.of());
+  }
+
+  private String revokeAgent(String agentId, Enrolments present) {
+    if (!present.revoke(agentId)) {
       throw new NotFoundException("agent: no such id (expected: one that enrolled at this hub)");
     }
     exchanges.agentRevoked(agentId);
     registry.expel(agentId);
+    return agentId;
   }
 
   @Override
   public void remove(ClusterName cluster) {
-    boolean known = opened().dismiss(cluster);
+    Enrolments present = opened();
+    journal.keep(
+        journal.about("delete", "clusters", cluster.value(), cluster),
+        () -> dismiss(cluster, present),
+        removed -> Map.of());
+  }
+
+  private ClusterName dismiss(ClusterName cluster, Enrolments present) {
+    boolean known = present.dismiss(cluster);
     exchanges.clusterRemoved(cluster);
     registry.remove(cluster);
     if (!known) {
       throw new NotFoundException(
           "cluster " + cluster + ": not in the fleet (expected: one of those listed)");
     }
+    return cluster;
   }
 }

@@ -44,7 +44,7 @@ class ApiReadmeTest {
         FairleadHub.builder()
             .transport(InMemoryTransport.create().hub())
             .authorizer(ApiReadmeTest::readOnly)
-            .audit(new MemoryAuditSink(10))
+            .audit(new MemoryAuditSink(1_000))
             .keepInMemory()
             .build()) {
       hub.start();

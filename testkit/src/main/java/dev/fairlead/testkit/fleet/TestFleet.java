@@ -227,6 +227,7 @@ public final class TestFleet implements BeforeEachCallback, AfterEachCallback {
       }
       clock = new FleetClock(time, pipes, hub.eventLoops());
       agents.values().forEach(TestAgent::connect);
+      audit.clear();
     }
 
     private CompletionStage<Decision> decide(AccessRequest request) {

@@ -57,6 +57,7 @@ final class FleetFixture implements AutoCloseable {
     hub.start();
     hub.fleet().issueInstallToken(ClusterName.of("dev"));
     hub.fleet().issueInstallToken(ClusterName.of("gone"));
+    audit.clear();
   }
 
   /** Connects an agent of {@code dev} and waits until the fleet shows it. */
@@ -134,7 +135,7 @@ final class FleetFixture implements AutoCloseable {
     @Override
     public CompletionStage<Void> append(AuditEvent event) {
       CompletionStage<Void> appended = audit.append(event);
-      if (event.stage() == AuditEvent.Stage.RESPONSE_COMPLETE) {
+      if (event.stage() == AuditEvent.Stage.RESPONSE_COMPLETE && !event.method().isEmpty()) {
         ended.release();
       }
       return appended;

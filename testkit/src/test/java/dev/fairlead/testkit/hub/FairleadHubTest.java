@@ -62,7 +62,7 @@ final class FairleadHubTest {
     return FairleadHub.builder()
         .transport(memory.hub())
         .authorizer(request -> CompletableFuture.completedStage(new Decision.Denied("nobody may")))
-        .audit(new MemoryAuditSink(10))
+        .audit(new MemoryAuditSink(1_000))
         .time(time)
         .drainFor(Duration.ofMillis(100));
   }

@@ -1,0 +1,77 @@
+package dev.fairlead.core.exchange;
+
+import dev.fairlead.core.http.Relay;
+import dev.fairlead.core.http.Reset;
+import org.jspecify.annotations.Nullable;
+
+/** Writes down how an exchange goes, on the event loops of its streams and at intervals. */
+final class Recorder implements Relay.Observer {
+
+  private final Exchange exchange;
+  private final Progress progress;
+  private volatile @Nullable Integer status;
+  private volatile @Nullable Relay relay;
+  private Runnable forget = () -> {};
+  private boolean over;
+
+  Recorder(Exchange exchange, Progress progress) {
+    this.exchange = exchange;
+    this.progress = progress;
+  }
+
+  /** From now on it is known how much was sent. */
+  void follow(Relay started) {
+    relay = started;
+  }
+
+  @Override
+  public void onResponse(int code) {
+    status = code;
+    if (exchange.request().isLongRunning() || code == 101) {
+      exchange.trail().responseStarted(code);
+      again();
+    }
+  }
+
+  private synchronized void again() {
+    if (!over) {
+      forget = progress.next(this);
+    }
+  }
+
+  /** An interval is over. */
+  void stillRuns() {
+    Integer code = status;
+    Relay running = relay;
+    synchronized (this) {
+      if (over || code == null || running == null) {
+        return;
+      }
+      annotate(running.bytesIn(), running.bytesOut());
+      exchange.trail().running(code);
+    }
+    again();
+  }
+
+  @Override
+  public void onComplete(long bytesIn, long bytesOut, @Nullable Reset reason) {
+    synchronized (this) {
+      over = true;
+      forget.run();
+    }
+    exchange.over().complete(null);
+    Trail trail = exchange.trail();
+    annotate(bytesIn, bytesOut);
+    String lost = exchange.standing().lostReason();
+    trail.annotate("close-reason", reason == null ? "complete" : reason.name());
+    if (lost != null && reason != null) {
+      trail.annotate("revoked", lost);
+    }
+    trail.complete(status);
+  }
+
+  private void annotate(long bytesIn, long bytesOut) {
+    exchange.trail().annotate("bytes-in", Long.toString(bytesIn));
+    exchange.trail().annotate("bytes-out", Long.toString(bytesOut));
+  }
+}
