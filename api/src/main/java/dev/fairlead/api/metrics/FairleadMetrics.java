@@ -139,6 +139,24 @@ public final class FairleadMetrics {
           "Requests, agents and connections that were turned away, by reason.",
           List.of("reason"));
 
+  /** The audit events that wait in a buffer while the requests they are about go on. */
+  public static final Metric AUDIT_BUFFERED =
+      new Metric(
+          "fairlead.audit.buffered",
+          Kind.GAUGE,
+          "{event}",
+          "Audit events that wait in a buffer while the requests they are about go on.",
+          List.of());
+
+  /** The audit events of requests that went on, and that were never written. */
+  public static final Metric AUDIT_LOST =
+      new Metric(
+          "fairlead.audit.lost",
+          Kind.COUNTER,
+          "{event}",
+          "Audit events of requests that went on, and that were never written.",
+          List.of());
+
   private FairleadMetrics() {}
 
   /**
@@ -161,6 +179,8 @@ public final class FairleadMetrics {
         LINKS_OPEN,
         LINKS,
         RECONNECTS,
-        REFUSALS);
+        REFUSALS,
+        AUDIT_BUFFERED,
+        AUDIT_LOST);
   }
 }

@@ -96,21 +96,21 @@ final class ChainedFile implements RecordOutput {
   }
 
   @Override
-  public void append(List<byte[]> openings) throws IOException {
+  public void append(List<EncodedEvent> events) throws IOException {
     try {
       AppendOnlyFile out = ready();
       LineBuffer lines = new LineBuffer();
       ChainLink link = head;
       int since = unsigned;
       byte[] vouching = null;
-      for (byte[] opening : openings) {
+      for (EncodedEvent event : events) {
         if (since >= settings.checkpointRecords()) {
           vouching = vouch(link, Reason.RECORDS, null);
           link = link.then(vouching);
           lines.add(vouching);
           since = 0;
         }
-        byte[] line = EventJson.chained(opening, link);
+        byte[] line = EventJson.chained(event.opening(), link);
         link = link.then(line);
         lines.add(line);
         since++;

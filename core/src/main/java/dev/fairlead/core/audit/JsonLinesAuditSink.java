@@ -5,20 +5,10 @@ import dev.fairlead.api.audit.AuditEvent;
 import dev.fairlead.api.audit.AuditSink;
 import dev.fairlead.core.time.SystemTime;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Appends each event as one line of JSON ({@code audit.k8s.io/v1 Event}, level {@code Metadata}) to
@@ -44,40 +34,12 @@ import org.slf4j.LoggerFactory;
  */
 public final class JsonLinesAuditSink implements AuditSink {
 
-  private static final Logger log = LoggerFactory.getLogger(JsonLinesAuditSink.class);
-
-  private static final int BATCH_BYTES = 256 * 1024;
-
-  /** What a record needs beside its event. */
-  private static final int PLACE_BYTES = 512;
-
-  private record Pending(AuditEvent event, CompletableFuture<Void> written) {}
-
-  private final ReentrantLock lock = new ReentrantLock();
-  private final Condition changed = lock.newCondition();
-  private final ArrayDeque<Pending> queue = new ArrayDeque<>();
-  private final int capacity;
-  private final RecordOutput out;
+  private final RecordQueue queue;
   private final @Nullable SystemTime ownedTime;
-  private final Thread writer;
-  private boolean closed;
-  private boolean trying;
-  private boolean due;
-  private @Nullable Exception failure;
-  private volatile @Nullable IOException closeFailure;
 
-  JsonLinesAuditSink(RecordOutput out, int capacity) {
-    this(out, capacity, null);
-  }
-
-  private JsonLinesAuditSink(RecordOutput out, int capacity, @Nullable SystemTime ownedTime) {
-    this.capacity = capacity;
-    this.out = out;
+  private JsonLinesAuditSink(RecordQueue queue, @Nullable SystemTime ownedTime) {
+    this.queue = queue;
     this.ownedTime = ownedTime;
-    this.writer = new Thread(this::write, "fairlead-audit");
-    this.writer.setDaemon(true);
-    out.whenDue(this::somethingIsDue);
-    this.writer.start();
   }
 
   /**
@@ -134,8 +96,13 @@ public final class JsonLinesAuditSink implements AuditSink {
       throws IOException {
     AuditFiles files = new AuditFiles(file);
     makePrivate(files.directory());
-    return new JsonLinesAuditSink(
-        ChainedFile.open(files, key, settings, time), settings.capacity(), ownedTime);
+    RecordQueue queue =
+        new RecordQueue(
+            "fairlead-audit",
+            ChainedFile.open(files, key, settings, time),
+            settings.capacity(),
+            settings.capacity());
+    return new JsonLinesAuditSink(queue, ownedTime);
   }
 
   private static void makePrivate(Path directory) throws IOException {
@@ -147,196 +114,23 @@ public final class JsonLinesAuditSink implements AuditSink {
 
   @Override
   public CompletionStage<Void> append(AuditEvent event) {
-    Objects.requireNonNull(event, "event");
-    lock.lock();
-    try {
-      if (closed) {
-        return failed("closed", null);
-      }
-      if (failure != null && trying) {
-        return failed("the last write failed: " + failure.getMessage(), failure);
-      }
-      if (queue.size() >= capacity) {
-        return failed("full, " + capacity + " events wait", null);
-      }
-      trying = failure != null;
-      Pending pending = new Pending(event, new CompletableFuture<>());
-      queue.add(pending);
-      changed.signalAll();
-      return pending.written();
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private static CompletionStage<Void> failed(String why, @Nullable Throwable cause) {
-    return CompletableFuture.failedStage(new AuditException("audit sink: " + why, cause));
+    return queue.append(event);
   }
 
   /**
    * Writes what was accepted and ends the sink's thread. Returns after that, unless it is called on
    * that thread itself, by a continuation.
    *
-   * @throws UncheckedIOException if the file could not be closed
+   * @throws java.io.UncheckedIOException if the file could not be closed
    */
   @Override
   public void close() {
-    lock.lock();
     try {
-      closed = true;
-      changed.signalAll();
+      queue.close();
     } finally {
-      lock.unlock();
-    }
-    boolean interrupted = false;
-    while (Thread.currentThread() != writer && writer.isAlive()) {
-      try {
-        writer.join();
-      } catch (InterruptedException e) {
-        interrupted = true;
+      if (ownedTime != null) {
+        ownedTime.close();
       }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
-    IOException atClose = closeFailure;
-    if (atClose != null) {
-      throw new UncheckedIOException("closing the audit file failed", atClose);
-    }
-  }
-
-  private void write() {
-    List<Pending> batch = new ArrayList<>();
-    try {
-      while (true) {
-        Pending first = next(true);
-        if (first != null) {
-          writeBatch(first, batch);
-          batch.clear();
-        } else if (!catchUp()) {
-          return;
-        }
-      }
-    } finally {
-      end(batch);
-    }
-  }
-
-  private void writeBatch(Pending first, List<Pending> batch) {
-    List<byte[]> openings = new ArrayList<>();
-    int bytes = 0;
-    for (Pending next = first; next != null; next = bytes < BATCH_BYTES ? next(false) : null) {
-      batch.add(next);
-      try {
-        byte[] opening = EventJson.opening(next.event(), false);
-        if (opening.length > LineReader.LONGEST - PLACE_BYTES) {
-          throw new IOException(
-              opening.length + " bytes (expected: less than " + LineReader.LONGEST + ")");
-        }
-        bytes += opening.length;
-        openings.add(opening);
-      } catch (IOException | RuntimeException e) {
-        next.written()
-            .completeExceptionally(
-                new AuditException("audit sink: no record: " + e.getMessage(), e));
-      }
-    }
-    @Nullable Exception thrown = null;
-    try {
-      out.append(openings);
-    } catch (IOException | RuntimeException e) {
-      thrown = e;
-    }
-    settle(batch, thrown);
-  }
-
-  private void settle(List<Pending> batch, @Nullable Exception thrown) {
-    lock.lock();
-    try {
-      failure = thrown;
-      trying = false;
-    } finally {
-      lock.unlock();
-    }
-    for (Pending pending : batch) {
-      if (thrown == null) {
-        pending.written().complete(null);
-      } else {
-        pending
-            .written()
-            .completeExceptionally(
-                new AuditException("audit sink: not written: " + thrown.getMessage(), thrown));
-      }
-    }
-  }
-
-  private void somethingIsDue() {
-    lock.lock();
-    try {
-      due = true;
-      changed.signalAll();
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** Does what is due; false if nothing was, and so nothing will come any more. */
-  private boolean catchUp() {
-    lock.lock();
-    try {
-      if (!due) {
-        return false;
-      }
-      due = false;
-    } finally {
-      lock.unlock();
-    }
-    try {
-      out.catchUp();
-    } catch (IOException | RuntimeException e) {
-      log.error("audit: no checkpoint could be written: {}", e.toString());
-    }
-    return true;
-  }
-
-  /**
-   * The next event; null if there is none, or, when it may wait, if something is due or none will
-   * come any more.
-   */
-  private @Nullable Pending next(boolean wait) {
-    lock.lock();
-    try {
-      while (wait && queue.isEmpty() && !due && !closed) {
-        changed.awaitUninterruptibly();
-      }
-      return queue.poll();
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private void end(List<Pending> unsettled) {
-    List<Pending> left = new ArrayList<>(unsettled);
-    lock.lock();
-    try {
-      closed = true;
-      left.addAll(queue);
-      queue.clear();
-    } finally {
-      lock.unlock();
-    }
-    try {
-      out.close();
-    } catch (IOException e) {
-      closeFailure = e;
-    } catch (RuntimeException e) {
-      closeFailure = new IOException(e);
-    }
-    if (ownedTime != null) {
-      ownedTime.close();
-    }
-    for (Pending pending : left) {
-      pending.written().completeExceptionally(new AuditException("audit sink: closed", null));
     }
   }
 }

@@ -24,7 +24,7 @@ class AuditSinkLifecycleTest {
   @Test
   void callerIsNotHeldUpAndAFullQueueFailsAtOnce() throws Exception {
     output.stall();
-    JsonLinesAuditSink sink = new JsonLinesAuditSink(output, 2);
+    RecordQueue sink = new RecordQueue("fairlead-audit", output, 2, 100);
     CompletionStage<Void> first = sink.append(event("0", "/api"));
     output.reached.await();
     CompletionStage<Void> second = sink.append(event("1", "/api"));
@@ -43,7 +43,7 @@ class AuditSinkLifecycleTest {
 
   @Test
   void afterAFailureOneEventAtATimeIsTriedAndTheOthersFailAtOnce() throws Exception {
-    JsonLinesAuditSink sink = new JsonLinesAuditSink(output, 10);
+    RecordQueue sink = new RecordQueue("fairlead-audit", output, 10, 100);
     output.failure = new IOException("No space left on device");
     assertThat(failureOf(sink.append(event("0", "/api"))))
         .hasMessageContaining("No space left on device");
@@ -63,7 +63,7 @@ class AuditSinkLifecycleTest {
 
   @Test
   void runtimeFailureOfTheOutputIsAFailureToo() {
-    JsonLinesAuditSink sink = new JsonLinesAuditSink(output, 10);
+    RecordQueue sink = new RecordQueue("fairlead-audit", output, 10, 100);
     output.failure = new IllegalStateException("broken");
     assertThat(failureOf(sink.append(event("0", "/api")))).hasMessageContaining("broken");
     output.failure = null;
@@ -74,7 +74,7 @@ class AuditSinkLifecycleTest {
   @Test
   void closeWritesWhatWasAcceptedAndRefusesWhatComes() throws Exception {
     output.stall();
-    JsonLinesAuditSink sink = new JsonLinesAuditSink(output, 10);
+    RecordQueue sink = new RecordQueue("fairlead-audit", output, 10, 100);
     CompletionStage<Void> first = sink.append(event("0", "/api"));
     output.reached.await();
     CompletionStage<Void> second = sink.append(event("1", "/api"));
@@ -94,7 +94,7 @@ class AuditSinkLifecycleTest {
 
   @Test
   void sinkMayBeClosedByAContinuation() {
-    JsonLinesAuditSink sink = new JsonLinesAuditSink(output, 10);
+    RecordQueue sink = new RecordQueue("fairlead-audit", output, 10, 100);
     join(sink.append(event("0", "/api")).thenRun(sink::close));
     sink.close();
     assertThat(output.closed).isEqualTo(1);
@@ -102,7 +102,7 @@ class AuditSinkLifecycleTest {
 
   @Test
   void interruptedCloseStillCloses() {
-    JsonLinesAuditSink sink = new JsonLinesAuditSink(output, 10);
+    RecordQueue sink = new RecordQueue("fairlead-audit", output, 10, 100);
     sink.append(event("0", "/api"));
     Thread.currentThread().interrupt();
     sink.close();
@@ -114,10 +114,10 @@ class AuditSinkLifecycleTest {
   @Test
   void failureToCloseIsTold() {
     output.closeFailure = new IOException("stale handle");
-    JsonLinesAuditSink sink = new JsonLinesAuditSink(output, 10);
+    RecordQueue sink = new RecordQueue("fairlead-audit", output, 10, 100);
     assertThatThrownBy(sink::close)
         .isInstanceOf(UncheckedIOException.class)
-        .hasMessageContaining("audit file");
+        .hasMessageContaining("audit sink");
   }
 
   @Test
@@ -176,7 +176,7 @@ class AuditSinkLifecycleTest {
     public void catchUp() {}
 
     @Override
-    public void append(List<byte[]> openings) throws IOException {
+    public void append(List<EncodedEvent> events) throws IOException {
       thread = Thread.currentThread();
       reached.countDown();
       try {
@@ -192,8 +192,8 @@ class AuditSinkLifecycleTest {
         throw e;
       }
       batches.add(
-          openings.stream()
-              .map(opening -> new String(opening, StandardCharsets.UTF_8) + "\n")
+          events.stream()
+              .map(event -> new String(event.opening(), StandardCharsets.UTF_8) + "\n")
               .collect(Collectors.joining()));
     }
 

@@ -69,7 +69,7 @@ class KilledWriterTest {
     Chains.write(file, 1_000);
     byte[] all = Files.readAllBytes(file);
     Files.delete(new AuditFiles(file).head());
-    for (int length = 0; length <= all.length; length += length < all.length - 9 ? 9 : 1) {
+    for (int length = 0; length <= all.length; length += length < all.length - 41 ? 41 : 1) {
       Path cut = Chains.copy(file, directory.resolve("cut" + length));
       Files.write(cut, Arrays.copyOf(all, length));
       Chains.write(cut, 1_000, "c");
@@ -86,7 +86,7 @@ class KilledWriterTest {
     byte[] head = Files.readAllBytes(new AuditFiles(torn).head());
     Chains.write(torn, 1_000);
     byte[] all = Files.readAllBytes(torn);
-    for (int length = before; length <= all.length; length += length < all.length - 5 ? 5 : 1) {
+    for (int length = before; length <= all.length; length += length < all.length - 23 ? 23 : 1) {
       Path cut = Chains.copy(torn, directory.resolve("cut"));
       Files.write(cut, Arrays.copyOf(all, length));
       Files.write(new AuditFiles(cut).head(), head);

@@ -23,7 +23,7 @@ class HabitsTest {
       Set.of(
           "dev.fairlead.agent.Threads",
           "dev.fairlead.auth.oidc.Fetcher",
-          "dev.fairlead.core.audit.JsonLinesAuditSink",
+          "dev.fairlead.core.audit.RecordQueue",
           "dev.fairlead.core.pipe.DaemonThreads",
           "dev.fairlead.core.time.SystemTime",
           "dev.fairlead.testkit.cluster.Chatter",
