@@ -26,6 +26,7 @@ class HabitsTest {
           "dev.fairlead.core.audit.RecordQueue",
           "dev.fairlead.core.pipe.DaemonThreads",
           "dev.fairlead.core.time.SystemTime",
+          "dev.fairlead.testkit.audit.AuditSinkConformance",
           "dev.fairlead.testkit.cluster.Chatter",
           "dev.fairlead.testkit.transport.ClosingCases",
           "dev.fairlead.testkit.transport.TransportFixture");
