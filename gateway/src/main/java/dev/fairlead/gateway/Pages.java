@@ -18,6 +18,7 @@ import dev.fairlead.core.http.HttpStream;
 import dev.fairlead.core.pipe.DaemonThreads;
 import dev.fairlead.core.request.RequestTarget;
 import io.netty.handler.codec.http2.Http2Headers;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -115,15 +116,17 @@ final class Pages implements AutoCloseable {
     String agent = Heads.get(head, "user-agent");
     String userAgent = agent == null ? "" : agent;
     String method = String.valueOf(head.method());
+    List<CharSequence> conditions = head.getAll("if-match");
     return new RestCall(
-        method.equals("HEAD") ? "GET" : method,
-        target,
-        Heads.get(head, "content-type"),
-        body,
-        credentials instanceof Credentials.Bearer bearer ? bearer.token() : null,
-        client.source(),
-        userAgent,
-        () -> caller(credentials, client, userAgent));
+            method.equals("HEAD") ? "GET" : method,
+            target,
+            Heads.get(head, "content-type"),
+            body,
+            credentials instanceof Credentials.Bearer bearer ? bearer.token() : null,
+            client.source(),
+            userAgent,
+            () -> caller(credentials, client, userAgent))
+        .ifMatching(conditions.isEmpty() ? null : String.join(", ", conditions));
   }
 
   private Caller caller(Credentials credentials, Client client, String userAgent) {

@@ -1,5 +1,6 @@
 package dev.fairlead.core.authorization;
 
+import dev.fairlead.api.ConflictException;
 import dev.fairlead.api.InvalidException;
 import dev.fairlead.api.Time;
 import dev.fairlead.api.auth.AccessRequest;
@@ -7,6 +8,9 @@ import dev.fairlead.api.auth.Authorizer;
 import dev.fairlead.api.auth.Decision;
 import dev.fairlead.api.auth.Grounds;
 import dev.fairlead.core.grounds.GroundsFeed;
+import dev.fairlead.core.store.WholeFile;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
@@ -84,6 +88,44 @@ public final class ReloadableRoles implements Authorizer, Grounds, AutoCloseable
   public void replace(Roles roles) {
     current = Objects.requireNonNull(roles, "roles");
     feed.rulesChanged("the roles were changed");
+  }
+
+  /**
+   * Decides by other roles from now on, unless something came between, and writes them into the
+   * file, if there is one, as JSON, which is YAML, too. Blocks.
+   *
+   * @param from what {@link #current} was when the change was thought of
+   * @param to what it is to be
+   * @return whether it was done; not if the roles or the file are others than {@code from}
+   *     meanwhile
+   * @throws ConflictException if the file cannot be written; then nothing changes
+   */
+  public boolean change(Roles from, Roles to) {
+    Objects.requireNonNull(to, "to");
+    reloading.lock();
+    try {
+      if (current != from) {
+        return false;
+      }
+      Path source = file;
+      if (source != null) {
+        if (!YamlFile.read(source).equals(text)) {
+          return false;
+        }
+        String json = RolesText.json(to);
+        try {
+          new WholeFile(source).write(json.getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+          throw new ConflictException(
+              "roles: " + source + " cannot be written (expected: a file this hub may replace)", e);
+        }
+        text = json;
+      }
+      replace(to);
+      return true;
+    } finally {
+      reloading.unlock();
+    }
   }
 
   /**

@@ -1,14 +1,9 @@
 package dev.fairlead.core.authorization;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
 import dev.fairlead.api.Identity;
 import dev.fairlead.api.auth.AccessRequest;
 import dev.fairlead.api.auth.Authorizer;
 import dev.fairlead.api.auth.Decision;
-import java.io.IOException;
-import java.io.StringWriter;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +22,6 @@ public final class Scope implements Authorizer {
 
   private static final String NAME = "scope";
   private static final Identity BEARER = Identity.user("bearer");
-  private static final JsonFactory JSON = new JsonFactory();
 
   private final Roles roles;
 
@@ -117,32 +111,7 @@ public final class Scope implements Authorizer {
    * @return JSON
    */
   public String toJson() {
-    StringWriter text = new StringWriter();
-    try (JsonGenerator out = JSON.createGenerator(text)) {
-      write(toMap(), out);
-    } catch (IOException e) {
-      throw new UncheckedIOException("scope: cannot be written as JSON", e);
-    }
-    return text.toString();
-  }
-
-  private static void write(Object value, JsonGenerator out) throws IOException {
-    if (value instanceof Map<?, ?> map) {
-      out.writeStartObject();
-      for (Map.Entry<?, ?> entry : map.entrySet()) {
-        out.writeFieldName((String) entry.getKey());
-        write(entry.getValue(), out);
-      }
-      out.writeEndObject();
-    } else if (value instanceof List<?> list) {
-      out.writeStartArray();
-      for (Object item : list) {
-        write(item, out);
-      }
-      out.writeEndArray();
-    } else {
-      out.writeString((String) value);
-    }
+    return RolesText.line(toMap());
   }
 
   /**

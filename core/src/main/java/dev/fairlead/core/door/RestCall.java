@@ -21,6 +21,7 @@ public final class RestCall {
   private final String sourceIp;
   private final String userAgent;
   private final Supplier<Caller> caller;
+  private final @Nullable String ifMatch;
 
   /**
    * Puts a request together: for doors, and for tests of pages.
@@ -43,6 +44,19 @@ public final class RestCall {
       String sourceIp,
       String userAgent,
       Supplier<Caller> caller) {
+    this(method, target, contentType, body, token, sourceIp, userAgent, caller, null);
+  }
+
+  private RestCall(
+      String method,
+      RequestTarget target,
+      @Nullable String contentType,
+      byte[] body,
+      @Nullable BearerToken token,
+      String sourceIp,
+      String userAgent,
+      Supplier<Caller> caller,
+      @Nullable String ifMatch) {
     this.method = Objects.requireNonNull(method, "method");
     this.target = Objects.requireNonNull(target, "target");
     this.contentType = contentType;
@@ -51,6 +65,27 @@ public final class RestCall {
     this.sourceIp = Objects.requireNonNull(sourceIp, "sourceIp");
     this.userAgent = Objects.requireNonNull(userAgent, "userAgent");
     this.caller = Objects.requireNonNull(caller, "caller");
+    this.ifMatch = ifMatch;
+  }
+
+  /**
+   * The same with a condition.
+   *
+   * @param value the field {@code If-Match} (RFC 9110, section 13.1.1), or null if there is none
+   * @return a new call
+   */
+  public RestCall ifMatching(@Nullable String value) {
+    return new RestCall(
+        method, target, contentType, body, token, sourceIp, userAgent, caller, value);
+  }
+
+  /**
+   * What the client saw last of what it wants to change.
+   *
+   * @return the field {@code If-Match}, or empty
+   */
+  public Optional<String> ifMatch() {
+    return Optional.ofNullable(ifMatch);
   }
 
   /**

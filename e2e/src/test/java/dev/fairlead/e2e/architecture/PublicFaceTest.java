@@ -32,6 +32,8 @@ class PublicFaceTest {
       Set.of(
           // what a refused write of an audit record looks like to them
           "dev.fairlead.core.audit.AuditException",
+          // for their own front door
+          "dev.fairlead.core.administration.AdministrationPages",
           // for their own tests
           "dev.fairlead.core.audit.MemoryAuditSink");
 

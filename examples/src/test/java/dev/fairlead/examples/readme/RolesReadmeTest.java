@@ -5,12 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.fairlead.api.ClusterName;
 import dev.fairlead.api.Identity;
 import dev.fairlead.api.RequestInfo;
+import dev.fairlead.api.audit.AuditSink;
 import dev.fairlead.api.auth.AccessRequest;
 import dev.fairlead.api.auth.Decision;
+import dev.fairlead.core.administration.AdministrationPages;
 import dev.fairlead.core.authorization.Condition;
 import dev.fairlead.core.authorization.Explanation;
+import dev.fairlead.core.authorization.ReloadableRoles;
 import dev.fairlead.core.authorization.Roles;
 import dev.fairlead.core.authorization.Rule;
+import dev.fairlead.core.hub.FairleadHub;
+import dev.fairlead.gateway.GatewayBuilder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,6 +49,11 @@ class RolesReadmeTest {
                 .build())
         .bindGroups("developer", "payments")
         .build();
+  }
+
+  static GatewayBuilder administered(
+      GatewayBuilder door, FairleadHub hub, ReloadableRoles roles, AuditSink audit) {
+    return door.serve(new AdministrationPages(hub, roles, audit, "fleet-administrators"));
   }
 
   @Test
