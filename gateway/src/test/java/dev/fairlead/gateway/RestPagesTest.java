@@ -8,6 +8,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.fairlead.api.ConflictException;
 import dev.fairlead.api.InvalidException;
+import dev.fairlead.core.apikey.ApiKeyOrder;
+import dev.fairlead.core.authorization.Rule;
+import dev.fairlead.core.authorization.Scope;
 import dev.fairlead.core.door.RestAnswer;
 import dev.fairlead.core.door.RestCall;
 import dev.fairlead.core.door.RestPages;
@@ -47,6 +50,9 @@ final class RestPagesTest {
       return switch (segments.get(segments.size() - 1)) {
         case "whoami" -> RestAnswer.json(200, "\"" + call.caller().identity().username() + "\"");
         case "echo" -> RestAnswer.of(200, "text/plain", call.json());
+        case "scoped" ->
+            RestAnswer.json(200, call.caller().scope() == null ? "no scope" : "a scope");
+        case "condition" -> RestAnswer.json(200, call.ifMatch().orElse("-"));
         case "query" -> RestAnswer.json(200, call.query("q").orElse("-"));
         case "nothing" -> RestAnswer.nothing();
         case "conflict" -> throw new ConflictException("probe: there (expected: not there)");
@@ -102,6 +108,25 @@ final class RestPagesTest {
     assertThat(get("/probe/query?q=a%20b")).endsWith("\r\n\r\na b");
     assertThat(get("/livez")).endsWith("ok");
     assertThat(get("/clusters/dev/api/v1/pods")).startsWith("HTTP/1.1 401 ");
+  }
+
+  @Test
+  void pagesSeeTheConditionOfAChange() throws Exception {
+    assertThat(get("/probe/condition")).endsWith("\r\n\r\n-");
+    assertThat(get("/probe/condition", "If-Match: \"a\"")).endsWith("\r\n\r\n\"a\"");
+    assertThat(get("/probe/condition", "If-Match: \"a\"", "If-Match: \"b\""))
+        .endsWith("\r\n\r\n\"a\", \"b\"");
+  }
+
+  @Test
+  void pagesSeeThatACredentialIsLimited() throws Exception {
+    ApiKeyOrder order = ApiKeyOrder.forService("ci");
+    Rule rule = Rule.builder().clusters("*").nonResourceUrls("/x").verbs("get").build();
+    String whole = fixture.hub.apiKeys().issue(order).token().reveal();
+    String limited =
+        fixture.hub.apiKeys().issue(order.limitedTo(Scope.of(List.of(rule)))).token().reveal();
+    assertThat(get("/probe/scoped", "Authorization: Bearer " + whole)).endsWith("no scope");
+    assertThat(get("/probe/scoped", "Authorization: Bearer " + limited)).endsWith("a scope");
   }
 
   @ParameterizedTest
