@@ -327,10 +327,12 @@ class AdministrationPagesTest {
   @Test
   void callsAreRecordedAsTheHubsOwn() {
     put(ROLES.replace("jane", "bob"), "*");
-    assertThat(audit.events)
+    List<AuditEvent> calls =
+        audit.events.stream().filter(event -> !event.method().isEmpty()).toList();
+    assertThat(calls)
         .extracting(AuditEvent::stage)
         .containsExactly(AuditEvent.Stage.REQUEST_RECEIVED, AuditEvent.Stage.RESPONSE_COMPLETE);
-    AuditEvent last = audit.events.get(1);
+    AuditEvent last = calls.get(1);
     assertThat(last.info().apiGroup()).isEqualTo(AuditEvent.HUB_GROUP);
     assertThat(last.info().resource()).isEqualTo("roles");
     assertThat(last.info().verb()).isEqualTo("update");
