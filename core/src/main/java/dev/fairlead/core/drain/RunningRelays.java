@@ -131,6 +131,11 @@ public final class RunningRelays {
     }
 
     @Override
+    public void onRequestBytes(long total) {
+      observer.onRequestBytes(total);
+    }
+
+    @Override
     public void onResponse(int status) {
       observer.onResponse(status);
     }

@@ -85,6 +85,9 @@ final class Dispatch {
     }
 
     private void open(Session session) {
+      if (!exchange.standing().begin()) {
+        return;
+      }
       String lost = exchange.standing().lostReason();
       if (lost != null) {
         exchange.refuse(of(StatusReason.UNAUTHORIZED, lost));
@@ -114,7 +117,10 @@ final class Dispatch {
                 followed);
         followed.started(relay);
         recorder.follow(relay);
-        exchange.standing().running(() -> cutOff(relay, session));
+        exchange
+            .standing()
+            .running(() -> cutOff(relay, session), () -> answer(relay, session, exchange.late()));
+        recorder.whenTooMuch(() -> answer(relay, session, BodySize.REFUSAL));
       } catch (LimitException | TransportException e) {
         tryAnother(session, e);
       } catch (RuntimeException e) {
@@ -132,6 +138,25 @@ final class Dispatch {
       }
     }
 
+    /** Answers in the cluster's place; what was answered in part is cut off. */
+    private void answer(Relay relay, Session session, KubernetesStatus instead) {
+      try {
+        session
+            .tunnel()
+            .executor()
+            .execute(
+                () -> {
+                  if (relay.withdraw(instead.code())) {
+                    Refusal.send(exchange.stream(), exchange.head(), instead);
+                  } else {
+                    relay.abort(Reset.CANCEL);
+                  }
+                });
+      } catch (RejectedExecutionException e) {
+        log.debug("audit {}: ends with its tunnel", exchange.trail().auditId());
+      }
+    }
+
     private void tryAnother(Session refused, FairleadException why) {
       log.debug(
           "audit {}: not taken by agent {}: {}",
@@ -140,6 +165,10 @@ final class Dispatch {
           why.getMessage());
       tried.add(refused);
       lastFailure = why;
+      if (!exchange.standing().again()) {
+        exchange.refuse(exchange.late());
+        return;
+      }
       if (tried.size() < MOST_TRIES) {
         tryNext();
       } else {

@@ -5,7 +5,9 @@ import dev.fairlead.api.RequestInfo;
 import dev.fairlead.core.request.ClusterRequest;
 import dev.fairlead.core.request.KubernetesRequest;
 import dev.fairlead.core.status.KubernetesStatus;
+import dev.fairlead.core.status.StatusReason;
 import io.netty.handler.codec.http2.Http2Headers;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param request what it means to Kubernetes
  * @param trail its audit events
  * @param standing whether it may still go on
+ * @param patience how long all of it may take, or null for ever
  * @param over completes once, when nothing more is sent or received, whatever the end was
  */
 record Exchange(
@@ -33,6 +36,7 @@ record Exchange(
     KubernetesRequest request,
     Trail trail,
     Standing standing,
+    @Nullable Duration patience,
     CompletableFuture<Void> over) {
 
   /** Who the request runs as. */
@@ -49,6 +53,9 @@ record Exchange(
    * Records the refusal, and then answers; an answer that cannot be recorded is still a refusal.
    */
   void refuse(KubernetesStatus refusal) {
+    if (over.isDone()) {
+      return;
+    }
     trail.complete(refusal.code()).whenComplete((nothing, failure) -> answer(refusal));
   }
 
@@ -60,7 +67,17 @@ record Exchange(
 
   /** Answers in the cluster's place, without a record. */
   void answer(KubernetesStatus refusal) {
-    over.complete(null);
-    Refusal.send(stream, head, refusal);
+    if (over.complete(null)) {
+      Refusal.send(stream, head, refusal);
+    }
+  }
+
+  /** What is answered when the time is up. */
+  KubernetesStatus late() {
+    return KubernetesStatus.of(
+        StatusReason.TIMEOUT,
+        "no answer within "
+            + patience
+            + " (expected: sooner; ask for less, or for up to 1m by timeout=)");
   }
 }

@@ -9,12 +9,14 @@ import dev.fairlead.api.audit.AuditSink;
 import dev.fairlead.api.auth.Authorizer;
 import dev.fairlead.api.auth.Grounds;
 import dev.fairlead.core.fleet.FleetRegistry;
+import dev.fairlead.core.http.Heads;
 import dev.fairlead.core.http.HttpStream;
 import dev.fairlead.core.request.ClusterRequest;
 import dev.fairlead.core.request.KubernetesRequest;
 import dev.fairlead.core.request.RefusedRequestException;
 import dev.fairlead.core.status.KubernetesStatus;
 import io.netty.handler.codec.http2.Http2Headers;
+import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -60,7 +62,7 @@ public final class Exchanges implements AutoCloseable {
     this.progress = new Progress(recording.every(), time);
     this.running = new RunningExchanges(check, time);
     this.admission =
-        new Admission(check, running, new Caps(limits), new Dispatch(fleet, progress)::send);
+        new Admission(check, running, new Caps(limits, time), new Dispatch(fleet, progress)::send);
   }
 
   /**
@@ -76,8 +78,12 @@ public final class Exchanges implements AutoCloseable {
   public void serve(
       HttpStream stream, Http2Headers head, boolean end, ClusterRequest where, Caller caller) {
     KubernetesRequest request;
+    Duration patience;
     try {
       request = KubernetesRequest.of(String.valueOf(head.method()), where.target());
+      // A session has no end that could be waited for.
+      patience =
+          head.contains(Heads.PROTOCOL) ? null : Patience.of(request, where.target().query());
     } catch (RefusedRequestException e) {
       KubernetesStatus refusal = of(e.reason(), e.getMessage());
       turnedAway(head, caller.sourceIp(), where, refusal.code(), String.valueOf(e.getMessage()));
@@ -115,8 +121,11 @@ public final class Exchanges implements AutoCloseable {
             request,
             trail,
             new Standing(),
+            patience,
             new CompletableFuture<>());
-    if (refusal == null) {
+    if (BodySize.isTooLarge(exchange)) {
+      exchange.refuse(BodySize.REFUSAL);
+    } else if (refusal == null) {
       admission.decide(exchange);
     } else {
       exchange.forbid(refusal);

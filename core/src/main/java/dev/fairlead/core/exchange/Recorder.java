@@ -11,6 +11,8 @@ final class Recorder implements Relay.Observer {
   private final Progress progress;
   private volatile @Nullable Integer status;
   private volatile @Nullable Relay relay;
+  private volatile Runnable tooMuch = () -> {};
+  private volatile boolean exceeded;
   private Runnable forget = () -> {};
   private boolean over;
 
@@ -22,6 +24,22 @@ final class Recorder implements Relay.Observer {
   /** From now on it is known how much was sent. */
   void follow(Relay started) {
     relay = started;
+  }
+
+  /** What to do when the request brings more than it may. */
+  void whenTooMuch(Runnable task) {
+    tooMuch = task;
+    if (exceeded) {
+      task.run();
+    }
+  }
+
+  @Override
+  public void onRequestBytes(long total) {
+    if (total > BodySize.MOST && !exceeded && !exchange.request().isLongRunning()) {
+      exceeded = true;
+      tooMuch.run();
+    }
   }
 
   @Override

@@ -34,6 +34,10 @@ public final class Refusal {
     if (status.code() == 401) {
       head.set("www-authenticate", "Bearer");
     }
+    if (status.code() == 429) {
+      // Without it clients do not try again. An offline cluster is no overload: 503 gets none.
+      head.set("retry-after", "1");
+    }
     boolean bodiless = "HEAD".contentEquals(String.valueOf(request.method()));
     discardRequest(stream);
     stream.sendHead(head, bodiless);

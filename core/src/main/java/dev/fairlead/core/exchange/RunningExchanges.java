@@ -33,11 +33,13 @@ final class RunningExchanges implements Grounds.Listener, AutoCloseable {
   private final Map<String, String> lostUsers = new ConcurrentHashMap<>();
   private final Deadlines<Running> expiries;
   private final Deadlines<Running> rechecks;
+  private final Deadlines<Running> timeouts;
 
   RunningExchanges(AccessCheck check, Time time) {
     this.check = check;
     this.time = time;
     this.expiries = new Deadlines<>(time, (one, at) -> one.lose("the credential expired at " + at));
+    this.timeouts = new Deadlines<>(time, (one, at) -> one.timeOut());
     this.rechecks = new Deadlines<>(time, (one, at) -> one.recheck("a rule ended at " + at));
   }
 
@@ -49,9 +51,13 @@ final class RunningExchanges implements Grounds.Listener, AutoCloseable {
     Instant expiresAt = caller.expiresAt();
     Runnable expiry =
         expiresAt == null ? () -> {} : expiries.add(expiresAt, caller.credentialId(), one);
+    Duration patience = exchange.patience();
+    Runnable late =
+        patience == null ? () -> {} : timeouts.add(rounded(time.instant().plus(patience)), "", one);
     exchange.whenOver(
         () -> {
           running.remove(exchange.standing());
+          late.run();
           expiry.run();
           one.holdsUntil(null);
         });
@@ -60,6 +66,12 @@ final class RunningExchanges implements Grounds.Listener, AutoCloseable {
     if (lost != null) {
       one.lose(lost);
     }
+  }
+
+  /** Some wait for the same moment then, and need one timer. */
+  private static Instant rounded(Instant moment) {
+    long millis = moment.toEpochMilli();
+    return Instant.ofEpochMilli(millis + 100 - millis % 100);
   }
 
   /** What was decided holds for so long; then it is asked again. */
@@ -124,6 +136,7 @@ final class RunningExchanges implements Grounds.Listener, AutoCloseable {
   @Override
   public void close() {
     expiries.close();
+    timeouts.close();
     rechecks.close();
   }
 
@@ -140,6 +153,14 @@ final class RunningExchanges implements Grounds.Listener, AutoCloseable {
     void lose(String reason) {
       log.info("audit {}: ends: {}", exchange.trail().auditId(), reason);
       exchange.standing().lose(reason);
+    }
+
+    void timeOut() {
+      log.info("audit {}: ends: no answer in time", exchange.trail().auditId());
+      exchange.trail().annotate("timeout", String.valueOf(exchange.patience()));
+      if (exchange.standing().expire()) {
+        exchange.refuse(exchange.late());
+      }
     }
 
     void recheck(String reason) {

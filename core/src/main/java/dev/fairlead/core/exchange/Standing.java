@@ -8,6 +8,9 @@ final class Standing {
   private @Nullable String lostReason;
   private @Nullable String agent;
   private @Nullable Runnable abort;
+  private @Nullable Runnable timeOut;
+  private boolean begun;
+  private boolean late;
 
   /** Why it must not go on, or null if it may. */
   synchronized @Nullable String lostReason() {
@@ -24,15 +27,47 @@ final class Standing {
     return agentId.equals(agent);
   }
 
-  /** Remembers how the exchange is cut off, and does so at once if it must not go on. */
-  void running(Runnable cutOff) {
+  /**
+   * It is to be sent to a cluster now.
+   *
+   * @return false if its time is up, which somebody else answers
+   */
+  synchronized boolean begin() {
+    begun = !late;
+    return begun;
+  }
+
+  /**
+   * The cluster was sent nothing that counts; it may begin again.
+   *
+   * @return false if its time is up meanwhile, which the caller has to answer
+   */
+  synchronized boolean again() {
+    begun = false;
+    timeOut = null;
+    return !late;
+  }
+
+  /**
+   * Remembers how the exchange is cut off, and does so at once if it must not go on.
+   *
+   * @param cutOff ends it without an answer
+   * @param ifLate ends it with an answer, if there is none yet
+   */
+  void running(Runnable cutOff, Runnable ifLate) {
+    boolean lost;
+    boolean lateAlready;
     synchronized (this) {
-      if (lostReason == null) {
-        abort = cutOff;
-        return;
-      }
+      abort = cutOff;
+      timeOut = ifLate;
+      lost = lostReason != null;
+      lateAlready = late;
     }
-    cutOff.run();
+    if (lost) {
+      cutOff.run();
+    } else if (lateAlready) {
+      ifLate.run();
+    }
   }
 
   /** The exchange must not go on; the first reason counts. */
@@ -48,5 +83,28 @@ final class Standing {
     if (cutOff != null) {
       cutOff.run();
     }
+  }
+
+  /**
+   * Its time is up.
+   *
+   * @return whether the caller has to answer, as nothing was begun
+   */
+  boolean expire() {
+    Runnable ifLate;
+    synchronized (this) {
+      if (late) {
+        return false;
+      }
+      late = true;
+      if (!begun) {
+        return true;
+      }
+      ifLate = timeOut;
+    }
+    if (ifLate != null) {
+      ifLate.run();
+    }
+    return false;
   }
 }

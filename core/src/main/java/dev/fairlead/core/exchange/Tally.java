@@ -24,13 +24,18 @@ final class Tally<K> {
 
   /** Counts one more, unless there are as many as may be. */
   boolean take(K key) {
+    return take(key, most);
+  }
+
+  /** The same with another cap. */
+  boolean take(K key, int atMost) {
     while (true) {
       Integer present = counts.get(key);
       if (present == null) {
         if (counts.putIfAbsent(key, 1) == null) {
           return true;
         }
-      } else if (present >= most) {
+      } else if (present >= atMost) {
         return false;
       } else if (counts.replace(key, present, present + 1)) {
         return true;

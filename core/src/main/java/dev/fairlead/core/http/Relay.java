@@ -24,6 +24,13 @@ public final class Relay {
   public interface Observer {
 
     /**
+     * More of the request's body, or of raw bytes, arrived.
+     *
+     * @param total how many there were so far
+     */
+    default void onRequestBytes(long total) {}
+
+    /**
      * The head of the response arrived.
      *
      * @param status its status
@@ -54,6 +61,9 @@ public final class Relay {
   private final boolean watch;
   private @Nullable EventEnds events;
   private boolean ending;
+
+  /** On the second stream's event loop. */
+  private boolean answered;
 
   private Relay(
       HttpStream requester,
@@ -159,6 +169,24 @@ public final class Relay {
     return bytesOut.get();
   }
 
+  /**
+   * Ends the second stream before its time, unless the requester was sent something already or the
+   * relay is over. Called on the second stream's event loop.
+   *
+   * @param status what the caller is about to answer itself
+   * @return whether so; the requester then waits for that answer
+   */
+  public boolean withdraw(int status) {
+    if (answered || complete.get()) {
+      return false;
+    }
+    answered = true;
+    observer.onResponse(status);
+    responder().reset(Reset.CANCEL);
+    complete(Reset.CANCEL);
+    return true;
+  }
+
   private HttpStream responder() {
     return Objects.requireNonNull(responder, "responder");
   }
@@ -189,7 +217,7 @@ public final class Relay {
 
     @Override
     public void onData(ByteBuf data, boolean end) {
-      bytesIn.addAndGet(data.readableBytes());
+      observer.onRequestBytes(bytesIn.addAndGet(data.readableBytes()));
       requestEnded |= end;
       responder().sendData(data, end);
       if (end) {
@@ -220,6 +248,7 @@ public final class Relay {
 
     @Override
     public void onHead(Http2Headers head, boolean end) {
+      answered = true;
       // The hub and the agent each see the 101 on one side only, as HTTP/2 has none.
       boolean switched = Heads.status(head) == 101;
       Http2Headers changed = responseHead.apply(head);

@@ -22,7 +22,13 @@ public final class RefusedRequestException extends RuntimeException {
     this.reason = Objects.requireNonNull(reason, "reason");
   }
 
-  static RefusedRequestException badRequest(String message) {
+  /**
+   * A request that could not be understood.
+   *
+   * @param message what was found and what was expected
+   * @return a refusal with code 400
+   */
+  public static RefusedRequestException badRequest(String message) {
     return new RefusedRequestException(StatusReason.BAD_REQUEST, message);
   }
 

@@ -74,7 +74,7 @@ final class ExchangeLimitsTest {
     assertThat(refused.answer())
         .contains(
             "\"kind\":\"Status\"", "\"reason\":\"TooManyRequests\"", "user alice: 3 requests");
-    assertThat(within(refused).get("retry-after")).isNull();
+    assertThat(within(refused).get("retry-after")).hasToString("1");
     watch("bob").answer("bob's");
 
     first.answer("over");
@@ -97,6 +97,52 @@ final class ExchangeLimitsTest {
     assertThat(refused.status()).isEqualTo(429);
     assertThat(refused.answer()).contains("cluster dev: 5 requests");
     assertThat(agent.count).hasValue(5);
+  }
+
+  @Test
+  void livenessAndLeasesPassWhenAllElseIsShed() throws Exception {
+    watch("alice");
+    watch("alice");
+    watch("alice");
+    assertThat(fleet.get("alice", PODS).status()).isEqualTo(429);
+    fleet.awaitEnded(1);
+    for (String urgent :
+        List.of("/livez", "/version", "/apis/coordination.k8s.io/v1/namespaces/x/leases/l")) {
+      UserStream asked = fleet.get("alice", urgent);
+      agent.next().answer("passed");
+      assertThat(asked.answer()).isEqualTo("passed");
+      fleet.awaitEnded(1);
+    }
+    fleet.get("alice", "/livez");
+    agent.next();
+    assertThat(fleet.get("alice", "/livez").status()).as("not without end").isEqualTo(429);
+  }
+
+  @Test
+  void aUserWhoIsTooFastIsRefusedForASecond() throws Exception {
+    try (FleetFixture slow =
+        new FleetFixture(hub -> hub.limits(new ExchangeLimits(100, 100, 2, 1_000)))) {
+      try (FleetAgent connected = slow.agent("a1")) {
+        connected.onExchange = taken -> taken.answer("done");
+        assertThat(slow.get("alice", PODS).answer()).isEqualTo("done");
+        assertThat(slow.get("alice", PODS).answer()).isEqualTo("done");
+        UserStream refused = slow.get("alice", PODS);
+        assertThat(refused.status()).isEqualTo(429);
+        assertThat(refused.answer()).contains("user alice: more than 2 requests in a second");
+        assertThat(within(refused).get("retry-after")).hasToString("1");
+        assertThat(slow.get("alice", "/readyz").answer()).isEqualTo("done");
+        assertThat(slow.get("bob", PODS).answer()).isEqualTo("done");
+        slow.time.advance(java.time.Duration.ofSeconds(1));
+        assertThat(slow.get("alice", PODS).answer()).isEqualTo("done");
+      }
+    }
+  }
+
+  @Test
+  void anOfflineClusterIsNoOverload() {
+    UserStream refused = fleet.ask("alice", "GET", "gone", PODS, true);
+    assertThat(refused.status()).isEqualTo(503);
+    assertThat(within(refused).get("retry-after")).isNull();
   }
 
   @Test

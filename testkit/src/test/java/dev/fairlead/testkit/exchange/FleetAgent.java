@@ -57,13 +57,18 @@ final class FleetAgent implements AutoCloseable {
   volatile Consumer<Taken> onExchange = taken::add;
 
   FleetAgent(
-      InMemoryTransport memory, String cluster, String id, EventLoop loop, Time time, int streams) {
+      InMemoryTransport memory,
+      String cluster,
+      String id,
+      EventLoop loop,
+      Time time,
+      LinkSettings settings) {
     transport = memory.agent(ClusterName.of(cluster), id);
     tunnel =
         AgentTunnel.open(
             transport.dial(new TlsMaterial(List.of(), List.of(new TrustsNobody()))),
             loop,
-            LinkSettings.TUNNEL.withMaxStreams(streams),
+            settings,
             time,
             new FromTunnel());
   }

@@ -11,6 +11,7 @@ import dev.fairlead.api.auth.Decision;
 import dev.fairlead.core.audit.MemoryAuditSink;
 import dev.fairlead.core.exchange.Caller;
 import dev.fairlead.core.http.Heads;
+import dev.fairlead.core.http.LinkSettings;
 import dev.fairlead.core.hub.FairleadHub;
 import dev.fairlead.core.hub.HubBuilder;
 import dev.fairlead.core.memory.InMemoryTransport;
@@ -66,7 +67,11 @@ final class FleetFixture implements AutoCloseable {
   }
 
   FleetAgent agent(String id, int streams) throws InterruptedException {
-    FleetAgent agent = new FleetAgent(memory, "dev", id, loops.next(), time, streams);
+    return agent(id, LinkSettings.TUNNEL.withMaxStreams(streams));
+  }
+
+  FleetAgent agent(String id, LinkSettings settings) throws InterruptedException {
+    FleetAgent agent = new FleetAgent(memory, "dev", id, loops.next(), time, settings);
     UserStream.within(agent.open);
     try (FleetWatch watch = hub.fleet().watch()) {
       while (hub.cluster("dev").agents().stream().noneMatch(info -> info.id().equals(id))
