@@ -16,6 +16,7 @@ import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -38,6 +39,8 @@ public final class Gateway implements AutoCloseable {
 
   /** Connections beyond these are closed before their handshake. */
   private static final int MOST_CONNECTIONS = 10_000;
+
+  private static final int MOST_HANDSHAKES = 512;
 
   private final FairleadHub hub;
   private final InetSocketAddress address;
@@ -97,6 +100,7 @@ public final class Gateway implements AutoCloseable {
     started = true;
     EventLoopGroup loops = hub.eventLoops();
     SslContext tls = given == null ? ownTls() : given;
+    Handshakes handshakes = new Handshakes(hub.time(), MOST_HANDSHAKES);
     ChannelFuture bound =
         new ServerBootstrap()
             .group(loops)
@@ -114,12 +118,15 @@ public final class Gateway implements AutoCloseable {
                       return;
                     }
                     connections.add(channel);
+                    SslHandler secured = tls.newHandler(channel.alloc());
+                    secured.setHandshakeTimeoutMillis(0);
                     channel
                         .pipeline()
                         .addLast(
-                            tls.newHandler(channel.alloc()),
+                            secured,
                             new ProtocolChoice(
                                 door, settings, hub.time(), agents, connections::remove));
+                    handshakes.begin(channel, secured);
                   }
                 })
             .bind(address)

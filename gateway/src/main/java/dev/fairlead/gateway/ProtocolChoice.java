@@ -58,13 +58,14 @@ final class ProtocolChoice extends ApplicationProtocolNegotiationHandler {
   protected void configurePipeline(ChannelHandlerContext ctx, String protocol) {
     Client client = new Client(sourceOf(ctx.channel()), certificateOf(ctx.channel()));
     if (protocol.equals(ApplicationProtocolNames.HTTP_2)) {
-      ctx.pipeline()
-          .addLast(
-              Http2Link.server(
-                  settings,
-                  time,
-                  new Unobserved(),
-                  (stream, head, end) -> door.http2(stream, head, end, client)));
+      Http2Link link =
+          Http2Link.server(
+              settings,
+              time,
+              new Unobserved(),
+              (stream, head, end) -> door.http2(stream, head, end, client));
+      ctx.pipeline().addLast(link);
+      SlowHttp2.watch(ctx.channel(), link, time);
     } else {
       Http1ServerConnection.install(
           ctx.pipeline(),
@@ -80,6 +81,7 @@ final class ProtocolChoice extends ApplicationProtocolNegotiationHandler {
               door.http1(stream, head, end, client);
             }
           });
+      SlowHttp1.watch(ctx.pipeline(), time);
     }
   }
 

@@ -37,11 +37,13 @@ final class RawClient implements AutoCloseable {
   }
 
   static RawClient connect(GatewayFixture to) throws GeneralSecurityException, IOException {
+    return connect(to.hub.caCertificate(), to.gateway.port());
+  }
+
+  static RawClient connect(X509Certificate authority, int port)
+      throws GeneralSecurityException, IOException {
     SSLSocket socket =
-        (SSLSocket)
-            trusting(to.hub.caCertificate())
-                .getSocketFactory()
-                .createSocket("127.0.0.1", to.gateway.port());
+        (SSLSocket) trusting(authority).getSocketFactory().createSocket("127.0.0.1", port);
     socket.setSoTimeout(10_000);
     return new RawClient(socket);
   }
@@ -91,6 +93,26 @@ final class RawClient implements AutoCloseable {
       return rest.toString(StandardCharsets.ISO_8859_1) + "<" + e.getClass().getSimpleName() + ">";
     }
     return rest.toString(StandardCharsets.ISO_8859_1);
+  }
+
+  /** Whether the other side closes it, or has, while reading waits for so long. */
+  boolean isClosedWithin(int millis) throws IOException {
+    socket.setSoTimeout(millis);
+    return isClosed(socket);
+  }
+
+  /** Whether the end comes before reading has to wait too long; what comes before it is skipped. */
+  static boolean isClosed(java.net.Socket socket) {
+    try {
+      while (socket.getInputStream().read() >= 0) {
+        // An alert, perhaps.
+      }
+      return true;
+    } catch (java.net.SocketTimeoutException e) {
+      return false;
+    } catch (IOException e) {
+      return true;
+    }
   }
 
   @Override

@@ -9,6 +9,7 @@ import java.io.DataInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.security.cert.X509Certificate;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 
@@ -36,11 +37,14 @@ final class RawHttp2Client implements AutoCloseable {
   }
 
   static RawHttp2Client connect(GatewayFixture to) throws GeneralSecurityException, IOException {
+    return connect(to.hub.caCertificate(), to.gateway.port());
+  }
+
+  static RawHttp2Client connect(X509Certificate authority, int port)
+      throws GeneralSecurityException, IOException {
     SSLSocket socket =
         (SSLSocket)
-            RawClient.trusting(to.hub.caCertificate())
-                .getSocketFactory()
-                .createSocket("127.0.0.1", to.gateway.port());
+            RawClient.trusting(authority).getSocketFactory().createSocket("127.0.0.1", port);
     SSLParameters parameters = socket.getSSLParameters();
     parameters.setApplicationProtocols(new String[] {"h2"});
     socket.setSSLParameters(parameters);
@@ -50,6 +54,12 @@ final class RawHttp2Client implements AutoCloseable {
         .getOutputStream()
         .write("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
     return new RawHttp2Client(socket).frame(SETTINGS, 0, 0, new byte[0]);
+  }
+
+  /** Whether the other side closes it, or has, while reading waits for so long. */
+  boolean isClosedWithin(int millis) throws IOException {
+    socket.setSoTimeout(millis);
+    return RawClient.isClosed(socket);
   }
 
   RawHttp2Client frame(int type, int flags, int stream, byte[] payload) throws IOException {

@@ -1,0 +1,101 @@
+package dev.fairlead.gateway;
+
+import dev.fairlead.api.Time;
+import dev.fairlead.core.http.Http1ServerConnection;
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPipeline;
+import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.LastHttpContent;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Closes a connection of HTTP/1.1 whose client lets the front door wait: for its first request, for
+ * more of a body that is being read, or for the next request. What the front door or the cluster
+ * takes its time for is no fault of the client's; neither is what comes after a 101.
+ */
+final class SlowHttp1 extends ChannelDuplexHandler {
+
+  static final Duration FIRST_HEAD = Duration.ofSeconds(10);
+  static final Duration BODY = Duration.ofSeconds(30);
+  static final Duration IDLE = Duration.ofSeconds(90);
+
+  private final Time time;
+  private @Nullable Cutoff cutoff;
+  private boolean reading;
+  private boolean answering;
+
+  private SlowHttp1(Time time) {
+    this.time = time;
+  }
+
+  /** Watches a connection that was installed. */
+  static void watch(ChannelPipeline pipeline, Time time) {
+    String connection = pipeline.context(Http1ServerConnection.class).name();
+    pipeline.addBefore(connection, null, new SlowHttp1(time));
+  }
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext ctx) {
+    cutoff = new Cutoff(ctx.channel(), time, () -> tooSlow(ctx));
+    cutoff.in(FIRST_HEAD);
+  }
+
+  private Cutoff cutoff() {
+    return java.util.Objects.requireNonNull(cutoff, "cutoff");
+  }
+
+  private void tooSlow(ChannelHandlerContext ctx) {
+    if (reading && !ctx.channel().config().isAutoRead()) {
+      // Nothing was read, as nothing was wanted.
+      cutoff().in(BODY);
+    } else {
+      ctx.close();
+    }
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object message) {
+    if (message instanceof HttpRequest request) {
+      answering = true;
+      reading =
+          HttpUtil.isTransferEncodingChunked(request) || HttpUtil.getContentLength(request, 0L) > 0;
+    }
+    if (message instanceof LastHttpContent) {
+      reading = false;
+    }
+    if (message instanceof HttpRequest || message instanceof HttpContent) {
+      await();
+    }
+    ctx.fireChannelRead(message);
+  }
+
+  @Override
+  public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
+    ctx.write(message, promise);
+    if (message instanceof HttpResponse response && response.status().code() < 200) {
+      if (response.status().code() == 101) {
+        cutoff().never();
+        ctx.pipeline().remove(this);
+      }
+    } else if (message instanceof LastHttpContent) {
+      answering = false;
+      await();
+    }
+  }
+
+  private void await() {
+    if (reading) {
+      cutoff().in(BODY);
+    } else if (answering) {
+      cutoff().never();
+    } else {
+      cutoff().in(IDLE);
+    }
+  }
+}
