@@ -69,7 +69,10 @@ abstract class ClosingCases extends CallbackCases {
     pipe.agent().pipe().end();
     pipe.hub().request(1);
     pipe.hub().seen().awaitChunks(1);
-    assertThat(pipe.hub().seen().ends()).isZero();
+    // A transport may join small writes into one chunk, which is then all there is.
+    if (pipe.hub().seen().ends() > 0) {
+      assertThat(pipe.hub().seen().received()).isEqualTo(3);
+    }
     pipe.hub().request(2);
     pipe.hub().seen().awaitEnd();
     assertThat(pipe.hub().seen().bytes()).containsExactly(0, 1, 2);

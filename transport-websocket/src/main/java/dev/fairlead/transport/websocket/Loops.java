@@ -7,6 +7,7 @@ import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.nio.NioEventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.util.concurrent.TimeUnit;
 
@@ -42,13 +43,30 @@ final class Loops implements AutoCloseable {
     connections.add(connection);
   }
 
-  /** Gives the last frames a moment to leave, then closes what is left and stops the threads. */
+  /**
+   * Gives the last frames a moment to leave, then closes what is left and stops the threads. Called
+   * on one of them, it waits for nothing: what it would wait for is done by the same thread.
+   */
   @Override
   public void close() {
+    if (onOwnThread()) {
+      connections.close();
+      group.shutdownGracefully(0, QUIET_SECONDS, TimeUnit.SECONDS);
+      return;
+    }
     connections.newCloseFuture().awaitUninterruptibly(FLUSH_SECONDS, TimeUnit.SECONDS);
     connections.close().awaitUninterruptibly(CLOSE_SECONDS, TimeUnit.SECONDS);
     group
         .shutdownGracefully(0, QUIET_SECONDS, TimeUnit.SECONDS)
         .awaitUninterruptibly(CLOSE_SECONDS, TimeUnit.SECONDS);
+  }
+
+  private boolean onOwnThread() {
+    for (EventExecutor loop : group) {
+      if (loop.inEventLoop()) {
+        return true;
+      }
+    }
+    return false;
   }
 }
