@@ -7,11 +7,13 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
 import java.time.Duration;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,7 +49,7 @@ final class SlowHttp1 extends ChannelDuplexHandler {
   }
 
   private Cutoff cutoff() {
-    return java.util.Objects.requireNonNull(cutoff, "cutoff");
+    return Objects.requireNonNull(cutoff, "cutoff");
   }
 
   private void tooSlow(ChannelHandlerContext ctx) {
@@ -63,8 +65,10 @@ final class SlowHttp1 extends ChannelDuplexHandler {
   public void channelRead(ChannelHandlerContext ctx, Object message) {
     if (message instanceof HttpRequest request) {
       answering = true;
+      // The length is not looked into: that it is none is for the connection to answer.
+      String length = request.headers().get(HttpHeaderNames.CONTENT_LENGTH);
       reading =
-          HttpUtil.isTransferEncodingChunked(request) || HttpUtil.getContentLength(request, 0L) > 0;
+          HttpUtil.isTransferEncodingChunked(request) || (length != null && !length.equals("0"));
     }
     if (message instanceof LastHttpContent) {
       reading = false;
