@@ -8,6 +8,7 @@ import dev.fairlead.api.transport.Enrolment;
 import dev.fairlead.api.transport.Pipe;
 import dev.fairlead.api.transport.TlsMaterial;
 import dev.fairlead.core.pipe.ChannelPipe;
+import dev.fairlead.core.pipe.EventLoops;
 import dev.fairlead.core.pipe.OpenPipes;
 import dev.fairlead.core.tls.AgentTls;
 import io.netty.buffer.PooledByteBufAllocator;
@@ -33,7 +34,6 @@ import org.jspecify.annotations.Nullable;
 public final class InnerAgentTransport implements AgentTransport {
 
   private static final int ANSWER_SECONDS = 30;
-  private static final int CLOSE_SECONDS = 5;
 
   private final AgentTransport outer;
   private final LoadBalancer balancer;
@@ -156,9 +156,7 @@ public final class InnerAgentTransport implements AgentTransport {
     if (pipes.close(gone())) {
       requests.forEach(request -> request.completeExceptionally(gone()));
       outer.close();
-      loops
-          .shutdownGracefully(0, CLOSE_SECONDS, TimeUnit.SECONDS)
-          .awaitUninterruptibly(CLOSE_SECONDS, TimeUnit.SECONDS);
+      EventLoops.stop(loops);
     }
   }
 }

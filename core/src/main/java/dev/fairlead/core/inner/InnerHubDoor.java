@@ -4,6 +4,7 @@ import dev.fairlead.api.TransportException;
 import dev.fairlead.api.transport.HubEndpoint;
 import dev.fairlead.api.transport.Pipe;
 import dev.fairlead.core.pipe.EndpointCalls;
+import dev.fairlead.core.pipe.EventLoops;
 import dev.fairlead.core.pipe.OpenPipes;
 import dev.fairlead.core.tls.AgentTls;
 import io.netty.buffer.PooledByteBufAllocator;
@@ -14,7 +15,6 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.util.Objects;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 
 /**
  * The hub's end behind a load balancer that ends TLS: takes pipes from anybody, and within each
@@ -24,7 +24,6 @@ import java.util.concurrent.TimeUnit;
 public final class InnerHubDoor implements AutoCloseable {
 
   private static final int LOOPS = 2;
-  private static final int CLOSE_SECONDS = 5;
 
   private final HubEndpoint endpoint;
   private final SslContext tls;
@@ -78,9 +77,7 @@ public final class InnerHubDoor implements AutoCloseable {
   public void close() {
     if (pipes.close(new TransportException("the hub was closed"))) {
       calls.close();
-      loops
-          .shutdownGracefully(0, CLOSE_SECONDS, TimeUnit.SECONDS)
-          .awaitUninterruptibly(CLOSE_SECONDS, TimeUnit.SECONDS);
+      EventLoops.stop(loops);
     }
   }
 }

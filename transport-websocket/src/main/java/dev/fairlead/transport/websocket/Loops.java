@@ -1,5 +1,6 @@
 package dev.fairlead.transport.websocket;
 
+import dev.fairlead.core.pipe.EventLoops;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
@@ -7,7 +8,6 @@ import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.nio.NioEventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
-import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.util.concurrent.TimeUnit;
 
@@ -18,7 +18,6 @@ import java.util.concurrent.TimeUnit;
 final class Loops implements AutoCloseable {
 
   private static final int FLUSH_SECONDS = 1;
-  private static final int QUIET_SECONDS = 2;
   private static final int CLOSE_SECONDS = 5;
 
   private final EventLoopGroup group;
@@ -49,24 +48,12 @@ final class Loops implements AutoCloseable {
    */
   @Override
   public void close() {
-    if (onOwnThread()) {
+    if (EventLoops.isOneOf(group)) {
       connections.close();
-      group.shutdownGracefully(0, QUIET_SECONDS, TimeUnit.SECONDS);
-      return;
+    } else {
+      connections.newCloseFuture().awaitUninterruptibly(FLUSH_SECONDS, TimeUnit.SECONDS);
+      connections.close().awaitUninterruptibly(CLOSE_SECONDS, TimeUnit.SECONDS);
     }
-    connections.newCloseFuture().awaitUninterruptibly(FLUSH_SECONDS, TimeUnit.SECONDS);
-    connections.close().awaitUninterruptibly(CLOSE_SECONDS, TimeUnit.SECONDS);
-    group
-        .shutdownGracefully(0, QUIET_SECONDS, TimeUnit.SECONDS)
-        .awaitUninterruptibly(CLOSE_SECONDS, TimeUnit.SECONDS);
-  }
-
-  private boolean onOwnThread() {
-    for (EventExecutor loop : group) {
-      if (loop.inEventLoop()) {
-        return true;
-      }
-    }
-    return false;
+    EventLoops.stop(group);
   }
 }
