@@ -91,10 +91,6 @@ class PermissionsIT {
           .admin()
           .run("run", pod, "--image=example.com/bob:1", "--namespace", "default")
           .succeeded();
-      plane
-          .admin()
-          .run("wait", "--for=condition=Ready", "pod/" + pod, "--namespace", "default")
-          .succeeded();
       Outcome found =
           site.kubectl(binary, User.BOB, "real")
               .run("exec", pod, "--namespace", "default", "--", "true")
