@@ -31,6 +31,18 @@ final class ControlPlane implements AutoCloseable {
           archive.extractall(where)
       """;
 
+  /**
+   * What kwok does besides what the tool tells it: without leases nobody says that the node is
+   * alive, and every 55 seconds the node controller declares all its pods unready, for good.
+   */
+  private static final String KWOK =
+      """
+      apiVersion: config.kwok.x-k8s.io/v1alpha1
+      kind: KwokConfiguration
+      options:
+        nodeLeaseDurationSeconds: 40
+      """;
+
   private final Path directory;
 
   private ControlPlane(Path directory) {
@@ -43,8 +55,10 @@ final class ControlPlane implements AutoCloseable {
       Path programs = Files.createDirectories(directory.resolve("programs"));
       Path tar = Files.writeString(programs.resolve("tar"), TAR);
       Files.setPosixFilePermissions(tar, PosixFilePermissions.fromString("rwxr-xr-x"));
+      Files.writeString(programs.resolve("kwok.yaml"), KWOK);
       Command.of(Tools.controlPlane(), "up", directory.toString())
           .env("PATH", programs + ":" + System.getenv("PATH"))
+          .env("KWOK_WORKDIR", programs.toString())
           .run(DEADLINE)
           .succeeded();
       return new ControlPlane(directory);
