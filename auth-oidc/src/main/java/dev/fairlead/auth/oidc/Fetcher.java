@@ -8,8 +8,10 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -32,6 +34,8 @@ final class Fetcher implements AutoCloseable {
   private static final int IDLE_SECONDS = 10;
 
   private final ThreadPoolExecutor threads = threads();
+  // Each for no longer than the timeout.
+  private final Set<CompletableFuture<String>> underWay = ConcurrentHashMap.newKeySet();
   private volatile @Nullable HttpClient client;
   private final boolean resolves;
   private final Duration timeout;
@@ -100,6 +104,8 @@ final class Fetcher implements AutoCloseable {
 
   private CompletableFuture<String> send(Destination where, HttpRequest request) {
     CompletableFuture<String> body = new CompletableFuture<>();
+    underWay.add(body);
+    body.whenComplete((text, failure) -> underWay.remove(body));
     try {
       threads.execute(() -> start(where, request, body));
     } catch (RejectedExecutionException e) {
@@ -173,6 +179,10 @@ final class Fetcher implements AutoCloseable {
   @Override
   public void close() {
     client = null;
-    threads.shutdownNow();
+    for (CompletableFuture<String> body : underWay) {
+      body.completeExceptionally(new TransportException("not waited for, as this is closed"));
+    }
+    // Not at once: they still tell those who asked.
+    threads.shutdown();
   }
 }

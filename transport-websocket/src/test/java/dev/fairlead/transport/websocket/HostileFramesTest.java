@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fairlead.api.InvalidException;
 import dev.fairlead.api.TransportException;
+import dev.fairlead.testkit.ManualTime;
 import dev.fairlead.transport.websocket.RawAgent.Frame;
 import java.io.ByteArrayOutputStream;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -20,7 +22,8 @@ class HostileFramesTest {
   private static final int PING = 9;
   private static final int PONG = 10;
 
-  private final HubUnderTest hub = new HubUnderTest(null);
+  private final ManualTime time = ManualTime.create();
+  private final HubUnderTest hub = new HubUnderTest(time);
 
   @AfterEach
   void close() {
@@ -32,8 +35,19 @@ class HostileFramesTest {
       agent.send(bytes);
       assertThat(agent.closeCode()).isEqualTo(code);
       assertThat(hub.event()).isInstanceOf(InvalidException.class);
+      awaitLinger();
       agent.frame(FIN | CLOSE, (byte) 3, (byte) 0xe8);
+      time.advance(PipeFrames.LINGER);
       assertThat(agent.isAtEnd()).isTrue();
+    }
+  }
+
+  /** The hub waits for the agent's Close, beside its next Ping; only then may time go on. */
+  private void awaitLinger() {
+    long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+    while (time.scheduled() < 2) {
+      assertThat(System.nanoTime() - until).as("nothing waits for the Close").isNegative();
+      Thread.onSpinWait();
     }
   }
 
