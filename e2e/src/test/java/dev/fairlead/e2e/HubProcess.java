@@ -11,12 +11,16 @@ final class HubProcess implements AutoCloseable {
   private static final String MAIN = "dev.fairlead.examples.StandaloneHub";
 
   private final Path directory;
+  private final List<String> options;
   private JavaProgram program;
   private final Properties ready;
 
-  private HubProcess(Path directory, JavaProgram program) {
+  private HubProcess(Path directory, String agents, List<String> options, List<String> onceOnly) {
     this.directory = directory;
-    this.program = program;
+    this.options = List.copyOf(options);
+    List<String> more = new ArrayList<>(options);
+    more.addAll(onceOnly);
+    this.program = launch(directory, "127.0.0.1:0", agents, more);
     this.ready = program.awaitReady();
   }
 
@@ -28,12 +32,12 @@ final class HubProcess implements AutoCloseable {
     }
     Places.write(directory.resolve("tokens.csv"), tokens.toString());
     Places.write(directory.resolve("roles.yaml"), roles);
-    List<String> more = new ArrayList<>(List.of(options));
+    List<String> tokensOfAgents = new ArrayList<>();
     for (String cluster : clusters) {
-      more.addAll(
+      tokensOfAgents.addAll(
           List.of("--install-token", cluster + "=" + directory.resolve(cluster + ".token")));
     }
-    return new HubProcess(directory, launch(directory, "127.0.0.1:0", "127.0.0.1:0", more));
+    return new HubProcess(directory, "127.0.0.1:0", List.of(options), tokensOfAgents);
   }
 
   private static JavaProgram launch(
@@ -57,9 +61,8 @@ final class HubProcess implements AutoCloseable {
     }
     Places.write(directory.resolve("tokens.csv"), tokens.toString());
     Places.write(directory.resolve("roles.yaml"), Site.ROLES);
-    List<String> more = new ArrayList<>(List.of(options));
-    more.addAll(List.of("--install-token", "real=" + directory.resolve("real.token")));
-    return new HubProcess(directory, launch(directory, "127.0.0.1:0", agents, more));
+    List<String> token = List.of("--install-token", "real=" + directory.resolve("real.token"));
+    return new HubProcess(directory, agents, List.of(options), token);
   }
 
   /** Where users come in, as host:port. */
@@ -85,9 +88,9 @@ final class HubProcess implements AutoCloseable {
     program.kill();
   }
 
-  /** Starts it again, with what it kept and where it was. */
+  /** Starts it again, with what it kept, where it was and as it was told. */
   void startAgain() {
-    program = launch(directory, users(), agents(), List.of());
+    program = launch(directory, users(), agents(), options);
     program.awaitReady();
   }
 

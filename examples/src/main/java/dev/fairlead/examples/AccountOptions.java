@@ -4,8 +4,12 @@ import dev.fairlead.api.audit.AuditSink;
 import dev.fairlead.api.store.Stores;
 import dev.fairlead.auth.local.FirstAdministrator;
 import dev.fairlead.auth.local.LocalAccounts;
+import dev.fairlead.auth.local.LocalUsers;
+import dev.fairlead.core.audit.MemoryAuditSink;
 import dev.fairlead.core.hub.HubBuilder;
 import dev.fairlead.core.store.FileStores;
+import dev.fairlead.core.store.MemoryStores;
+import dev.fairlead.examples.program.Mistakes;
 import dev.fairlead.examples.program.Screen;
 import dev.fairlead.gateway.GatewayBuilder;
 import java.nio.file.Path;
@@ -15,6 +19,8 @@ import picocli.CommandLine.Option;
 
 /** The options of a hub whose users have accounts of its own. */
 final class AccountOptions {
+
+  private static final String USUAL = "admin@localhost";
 
   @Option(
       names = "--local-accounts",
@@ -27,19 +33,40 @@ final class AccountOptions {
   @Option(
       names = "--first-administrator",
       paramLabel = "EMAIL",
-      defaultValue = "admin@localhost",
       description =
           "who is made the administrator of accounts when there are none, with a password that is"
               + " shown once (default: ${DEFAULT-VALUE})")
-  private String administrator;
+  private String administrator = USUAL;
 
   private @Nullable LocalAccounts accounts;
+
+  void check(Mistakes mistakes) {
+    String at = url;
+    if (at == null) {
+      if (!administrator.equals(USUAL)) {
+        mistakes.add("--local-accounts: missing (expected: beside --first-administrator)");
+      }
+      return;
+    }
+    mistakes
+        .understand(
+            "--local-accounts", () -> made(at, MemoryStores.create(), new MemoryAuditSink(1)))
+        .ifPresent(LocalAccounts::close);
+    if (!LocalUsers.isEmail(administrator)) {
+      mistakes.add(
+          "--first-administrator: no address (expected: an e-mail, as in admin@example.com)");
+    }
+  }
+
+  private static LocalAccounts made(String url, Stores stores, AuditSink audit) {
+    return LocalAccounts.builder().issuer(url).stores(stores).audit(audit).build();
+  }
 
   /** Lets the hub know its accounts, if there are to be any. */
   void addTo(HubBuilder hub, Path data, AuditSink audit) {
     if (url != null) {
       Stores stores = FileStores.in(data.resolve("stores"));
-      LocalAccounts made = LocalAccounts.builder().issuer(url).stores(stores).audit(audit).build();
+      LocalAccounts made = made(url, stores, audit);
       hub.stores(stores).authenticator(made).users(made);
       accounts = made;
     }

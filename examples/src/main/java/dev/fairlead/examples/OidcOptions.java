@@ -4,18 +4,17 @@ import dev.fairlead.auth.oidc.Claim;
 import dev.fairlead.auth.oidc.OidcAuthenticator;
 import dev.fairlead.auth.oidc.OidcBuilder;
 import dev.fairlead.auth.oidc.OidcIssuer;
+import dev.fairlead.examples.program.Mistakes;
 import dev.fairlead.examples.program.Pem;
 import dev.fairlead.gateway.IssuerOffer;
-import java.io.IOException;
 import java.nio.file.Path;
+import java.security.cert.X509Certificate;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 
 /** The options of a hub whose users sign in at an OpenID Connect issuer. */
 final class OidcOptions {
@@ -36,16 +35,14 @@ final class OidcOptions {
   @Option(
       names = "--oidc-username-claim",
       paramLabel = "CLAIM",
-      defaultValue = "sub",
       description = "a claim's name, or a JSON Pointer into the claims (default: ${DEFAULT-VALUE})")
-  private String usernameClaim;
+  private String usernameClaim = "sub";
 
   @Option(
       names = "--oidc-username-prefix",
       paramLabel = "TEXT",
-      defaultValue = "",
       description = "put before user names")
-  private String usernamePrefix;
+  private String usernamePrefix = "";
 
   @Option(
       names = "--oidc-groups-claim",
@@ -53,12 +50,8 @@ final class OidcOptions {
       description = "where the groups are (default: no groups)")
   private @Nullable String groupsClaim;
 
-  @Option(
-      names = "--oidc-groups-prefix",
-      paramLabel = "TEXT",
-      defaultValue = "",
-      description = "put before groups")
-  private String groupsPrefix;
+  @Option(names = "--oidc-groups-prefix", paramLabel = "TEXT", description = "put before groups")
+  private String groupsPrefix = "";
 
   @Option(
       names = "--oidc-required-claim",
@@ -83,9 +76,8 @@ final class OidcOptions {
       names = "--oidc-scope",
       paramLabel = "SCOPE",
       split = ",",
-      defaultValue = "openid",
-      description = "what it asks for there (default: ${DEFAULT-VALUE})")
-  private List<String> scopes = List.of();
+      description = "what it asks for there (default: openid)")
+  private List<String> scopes = List.of("openid");
 
   @Option(
       names = "--oidc-id-token",
@@ -104,18 +96,27 @@ final class OidcOptions {
                 idToken ? IssuerOffer.Token.ID_TOKEN : IssuerOffer.Token.ACCESS_TOKEN));
   }
 
-  /** Who checks the tokens, if there is an issuer. */
-  Optional<OidcAuthenticator> authenticator(CommandSpec spec) throws IOException {
-    if (issuer == null) {
+  /** Who checks the tokens, if there is an issuer; it touches nothing before the first one. */
+  Optional<OidcAuthenticator> check(Mistakes mistakes) {
+    String url = issuer;
+    if (url == null) {
       if (!audiences.isEmpty() || groupsClaim != null || authorities != null || clientId != null) {
-        throw new ParameterException(
-            spec.commandLine(),
-            "--oidc-issuer: missing (expected: beside the other --oidc options)");
+        mistakes.add("--oidc-issuer: missing (expected: beside the other --oidc options)");
       }
       return Optional.empty();
     }
+    Path file = authorities;
+    Optional<List<X509Certificate>> trusted =
+        file == null
+            ? Optional.of(List.of())
+            : mistakes.read("--oidc-ca", () -> Pem.certificates(file));
+    return mistakes.understand(
+        "--oidc-issuer", () -> authenticator(url, trusted.orElse(List.of())));
+  }
+
+  private OidcAuthenticator authenticator(String url, List<X509Certificate> trusted) {
     OidcIssuer expected =
-        OidcIssuer.of(issuer)
+        OidcIssuer.of(url)
             .audience(audiences.toArray(String[]::new))
             .username(Claim.of(usernameClaim).prefixedBy(usernamePrefix));
     if (groupsClaim != null) {
@@ -125,9 +126,9 @@ final class OidcOptions {
       expected = expected.requiring(one.getKey(), one.getValue());
     }
     OidcBuilder builder = OidcAuthenticator.builder().issuer(expected);
-    if (authorities != null) {
-      builder.trusting(Pem.certificates(authorities));
+    if (!trusted.isEmpty()) {
+      builder.trusting(trusted);
     }
-    return Optional.of(builder.build());
+    return builder.build();
   }
 }

@@ -3,10 +3,9 @@ package dev.fairlead.examples;
 import dev.fairlead.agent.direct.DirectClusters;
 import dev.fairlead.agent.upstream.ApiServer;
 import dev.fairlead.api.IssuedInstallToken;
+import dev.fairlead.api.audit.AuditSink;
 import dev.fairlead.api.transport.HubTransport;
-import dev.fairlead.core.audit.AuditFileSettings;
-import dev.fairlead.core.audit.ChainKey;
-import dev.fairlead.core.audit.JsonLinesAuditSink;
+import dev.fairlead.auth.oidc.OidcAuthenticator;
 import dev.fairlead.core.authentication.StaticTokens;
 import dev.fairlead.core.authorization.ReloadableRoles;
 import dev.fairlead.core.hub.FairleadHub;
@@ -17,6 +16,7 @@ import dev.fairlead.examples.program.AgentsAddress;
 import dev.fairlead.examples.program.ClusterAndFile;
 import dev.fairlead.examples.program.HostAndPort;
 import dev.fairlead.examples.program.Lifetime;
+import dev.fairlead.examples.program.Mistakes;
 import dev.fairlead.examples.program.Pem;
 import dev.fairlead.examples.program.PrivateFiles;
 import dev.fairlead.examples.program.Program;
@@ -35,19 +35,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
+import java.util.Objects;
 import java.util.concurrent.ForkJoinPool;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** A hub as a program of its own: agents dial it, users come in through its front door. */
 @Command(
@@ -64,10 +61,6 @@ import picocli.CommandLine.Spec;
 public final class StandaloneHub implements Service {
 
   private static final Logger log = LoggerFactory.getLogger(StandaloneHub.class);
-  private static final String ANY_ADDRESS_V4 = "0.0.0.0";
-  private static final String ANY_ADDRESS_V6 = "::";
-
-  @Spec private CommandSpec spec;
 
   @Option(
       names = "--data",
@@ -76,13 +69,7 @@ public final class StandaloneHub implements Service {
       description = "certificate authority and stores; mode 0700, made if absent")
   private Path data;
 
-  @Option(
-      names = "--listen",
-      paramLabel = "HOST:PORT",
-      defaultValue = "127.0.0.1:8443",
-      converter = HostAndPort.Converter.class,
-      description = "front door for users; port 0 for any (default: ${DEFAULT-VALUE})")
-  private HostAndPort listen;
+  @Mixin private FrontDoorOptions frontDoor;
 
   @Option(
       names = "--agents",
@@ -126,28 +113,9 @@ public final class StandaloneHub implements Service {
 
   @Mixin private AccountOptions accounts;
 
-  @Option(
-      names = "--audit",
-      paramLabel = "FILE",
-      description =
-          "audit log in JSON lines, chained and signed by audit-key.pem in the --data directory"
-              + " (default: audit.log there)")
-  private @Nullable Path audit;
+  @Mixin private AdministratorOptions administrators;
 
-  @Option(
-      names = "--tls-cert",
-      paramLabel = "FILE",
-      description = "the front door's certificate and chain in PEM (default: by the hub's own CA)")
-  private @Nullable Path tlsCertificate;
-
-  @Option(names = "--tls-key", paramLabel = "FILE", description = "its private key, PKCS #8 in PEM")
-  private @Nullable Path tlsKey;
-
-  @Option(
-      names = "--host-suffix",
-      paramLabel = "NAME",
-      description = "makes cluster X reachable as https://X.NAME, too")
-  private @Nullable String hostSuffix;
+  @Mixin private AuditOptions audit;
 
   @Option(
       names = "--install-token",
@@ -174,9 +142,12 @@ public final class StandaloneHub implements Service {
   @Option(
       names = "--drain",
       paramLabel = "SECONDS",
-      defaultValue = "5",
       description = "how long requests may go on at the end, 0-3600 (default: ${DEFAULT-VALUE})")
-  private int drainSeconds;
+  private int drainSeconds = 5;
+
+  private @Nullable ReloadableRoles decisions;
+  private @Nullable StaticTokens staticTokens;
+  private @Nullable OidcAuthenticator oidcUsers;
 
   private StandaloneHub() {}
 
@@ -194,21 +165,52 @@ public final class StandaloneHub implements Service {
   }
 
   @Override
+  public void check(Mistakes mistakes) {
+    frontDoor.check(mistakes);
+    audit.check(mistakes);
+    accounts.check(mistakes);
+    administrators.check(mistakes);
+    oidcUsers = oidc.check(mistakes).orElse(null);
+    mistakes.requireWithin("--drain", drainSeconds, 0, 3_600);
+    decisions = read(mistakes, "--roles", roles, ReloadableRoles::load);
+    staticTokens = read(mistakes, "--tokens", tokens, StaticTokens::load);
+    kubeconfigClusters.forEach(one -> mistakes.requireReadable("--kubeconfig-cluster", one.file()));
+    for (ClusterAndFile order : installTokens) {
+      if (Files.exists(order.file())) {
+        mistakes.read("--install-token", () -> refuse(order.file()));
+      }
+    }
+  }
+
+  private static <T> @Nullable T read(
+      Mistakes mistakes, String option, @Nullable Path file, Function<Path, T> reading) {
+    return file == null ? null : mistakes.read(option, () -> reading.apply(file)).orElse(null);
+  }
+
+  private static Path refuse(Path file) {
+    throw new Refusal(
+        file
+            + " exists already (expected: a new file for the install token; remove it, or leave"
+            + " --install-token away when the agent has enrolled)");
+  }
+
+  @Override
   public int run(Lifetime lifetime, Screen screen) throws Exception {
-    checkOptions();
     PrivateFiles.makeDirectory(data);
     HubTransport door = agentsDoor();
     InMemoryTransport within = InMemoryTransport.create();
-    FairleadHub hub = lifetime.owns(hub(door, within, lifetime.owns(new SystemTime())));
+    SystemTime time = lifetime.owns(new SystemTime());
+    AuditSink trail = lifetime.owns(audit.open(data, time));
+    FairleadHub hub = lifetime.owns(hub(door, within, trail));
     hub.start();
     DirectClusters direct = lifetime.owns(DirectClusters.of(hub, within));
     kubeconfigClusters.forEach(one -> direct.add(one.cluster(), ApiServer.kubeconfig(one.file())));
-    Gateway gateway = lifetime.owns(gateway(hub));
+    Gateway gateway = lifetime.owns(gateway(hub, trail));
     gateway.start();
     for (ClusterAndFile order : installTokens) {
       issueToken(hub, order);
     }
-    String users = listen.withPort(gateway.port()).toString();
+    String users = frontDoor.address(gateway.port());
     Path ca = data.resolve("hub-ca.pem");
     accounts.showFirstAdministrator(screen);
     PrivateFiles.replace(ca, Pem.of(hub.caCertificate()));
@@ -237,27 +239,6 @@ public final class StandaloneHub implements Service {
         issued.info().expiresAt());
   }
 
-  private void checkOptions() {
-    if ((tlsCertificate == null) != (tlsKey == null)) {
-      throw misuse("--tls-cert and --tls-key: one without the other (expected: both or none)");
-    }
-    if (drainSeconds < 0 || drainSeconds > 3_600) {
-      throw misuse("--drain: " + drainSeconds + " (expected: 0-3600)");
-    }
-    for (ClusterAndFile order : installTokens) {
-      if (Files.exists(order.file())) {
-        throw new Refusal(
-            order.file()
-                + " exists already (expected: a new file for the install token; remove it, or leave"
-                + " --install-token away when the agent has enrolled)");
-      }
-    }
-  }
-
-  private ParameterException misuse(String sentence) {
-    return new ParameterException(spec.commandLine(), sentence);
-  }
-
   private HubTransport agentsDoor() {
     HostAndPort at = agentsAddress.at();
     return switch (agentsAddress.transport()) {
@@ -281,63 +262,43 @@ public final class StandaloneHub implements Service {
         credentials -> NettyServerBuilder.forAddress(agents.toSocketAddress(), credentials));
   }
 
-  private FairleadHub hub(HubTransport door, InMemoryTransport within, SystemTime time)
-      throws IOException {
-    ReloadableRoles decisions = ReloadableRoles.load(roles);
+  private FairleadHub hub(HubTransport door, InMemoryTransport within, AuditSink trail) {
+    ReloadableRoles rules = rules();
     HubBuilder builder =
         FairleadHub.builder()
             .transport(door)
             .transport(within.hub())
             .tunnelNames(agentsNames.toArray(String[]::new))
-            .authorizer(decisions)
+            .authorizer(rules)
+            .audit(trail)
+            .recording(audit.recording())
             .keepIn(data)
             .drainFor(Duration.ofSeconds(drainSeconds));
-    if (tokens != null) {
-      builder.authenticator(StaticTokens.load(tokens));
+    if (staticTokens != null) {
+      builder.authenticator(staticTokens);
     }
-    oidc.authenticator(spec).ifPresent(builder::authenticator);
-    Path auditLog = audit == null ? data.resolve("audit.log") : audit;
-    JsonLinesAuditSink trail =
-        JsonLinesAuditSink.open(
-            auditLog,
-            ChainKey.in(data.resolve("audit-key.pem")),
-            AuditFileSettings.defaults(),
-            time);
+    if (oidcUsers != null) {
+      builder.authenticator(oidcUsers);
+    }
     accounts.addTo(builder, data, trail);
-    FairleadHub hub = builder.audit(trail).build();
-    decisions.watch(hub.time(), Duration.ofSeconds(2), ForkJoinPool.commonPool());
+    FairleadHub hub = builder.build();
+    rules.watch(hub.time(), Duration.ofSeconds(2), ForkJoinPool.commonPool());
     return hub;
   }
 
-  private Gateway gateway(FairleadHub hub) {
+  private ReloadableRoles rules() {
+    return Objects.requireNonNull(decisions, "roles, which are read first");
+  }
+
+  private Gateway gateway(FairleadHub hub, AuditSink trail) {
     GatewayBuilder builder =
-        Gateway.builder(hub)
-            .listen(listen.host(), listen.port())
-            .signIn(signIn())
-            .drainFor(Duration.ofSeconds(drainSeconds));
-    if (hostSuffix != null) {
-      builder.hosts(hostSuffix);
-    }
+        frontDoor.door(hub).signIn(signIn()).drainFor(Duration.ofSeconds(drainSeconds));
     accounts.addTo(builder);
-    if (tlsCertificate != null && tlsKey != null) {
-      return builder.tls(tlsCertificate, tlsKey).build();
-    }
-    return builder.tlsByHub(frontDoorNames().toArray(String[]::new)).build();
+    administrators.addTo(builder, hub, rules(), trail);
+    return builder.build();
   }
 
   private SignInOffer signIn() {
     return oidc.offer().map(SignInOffer.none()::with).orElse(SignInOffer.none());
-  }
-
-  private Set<String> frontDoorNames() {
-    Set<String> names = new LinkedHashSet<>(List.of("localhost", "127.0.0.1"));
-    if (!Set.of(ANY_ADDRESS_V4, ANY_ADDRESS_V6).contains(listen.host())) {
-      names.add(listen.host());
-    }
-    if (hostSuffix != null) {
-      names.add(hostSuffix);
-      names.add("*." + hostSuffix);
-    }
-    return names;
   }
 }

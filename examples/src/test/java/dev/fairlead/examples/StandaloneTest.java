@@ -5,17 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.fairlead.examples.program.Run;
 import dev.fairlead.testkit.cluster.DemoCluster;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.Reader;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.cert.CertificateFactory;
-import java.security.cert.X509Certificate;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -31,35 +25,20 @@ class StandaloneTest {
 
   @TempDir Path directory;
 
-  private Path file(String name) {
-    return directory.resolve(name);
+  private HubRuns runs() {
+    return new HubRuns(directory);
   }
 
-  /** A hub with sensible options, and some more or in their place: names and values in turn. */
+  private Path file(String name) {
+    return runs().file(name);
+  }
+
   private Run hub(String... more) {
-    Map<String, String> options = new LinkedHashMap<>();
-    options.put("--data", file("hub").toString());
-    options.put("--roles", Samples.roles(directory).toString());
-    options.put("--tokens", Samples.tokens(directory).toString());
-    options.put("--listen", "127.0.0.1:0");
-    options.put("--agents", "127.0.0.1:0");
-    options.put("--ready-file", file("hub.ready").toString());
-    options.put("--drain", "0");
-    for (int i = 0; i < more.length; i += 2) {
-      options.put(more[i], more[i + 1]);
-    }
-    List<String> args = new ArrayList<>();
-    options.forEach((name, value) -> args.addAll(List.of(name, value)));
-    return Run.of(StandaloneHub.create(), args.toArray(String[]::new));
+    return runs().hub(more);
   }
 
   private Properties ready(Run hub) throws IOException {
-    hub.await(() -> Files.exists(file("hub.ready")));
-    Properties ready = new Properties();
-    try (Reader in = Files.newBufferedReader(file("hub.ready"))) {
-      ready.load(in);
-    }
-    return ready;
+    return runs().ready(hub);
   }
 
   private Run agent(Properties hub, Path kubeconfig) {
@@ -85,14 +64,8 @@ class StandaloneTest {
         "0");
   }
 
-  private FrontDoorUser user(Properties hub, String token) throws Exception {
-    try (InputStream in = Files.newInputStream(Path.of(hub.getProperty("ca")))) {
-      X509Certificate ca =
-          (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in);
-      String users = hub.getProperty("users");
-      int port = Integer.parseInt(users.substring(users.lastIndexOf(':') + 1));
-      return new FrontDoorUser(port, token, ca);
-    }
+  private static FrontDoorUser user(Properties hub, String token) throws Exception {
+    return HubRuns.user(hub, token);
   }
 
   @Test

@@ -47,6 +47,16 @@ public final class LocalUsers {
   }
 
   /**
+   * Whether a user could sign in by some text.
+   *
+   * @param email the text; case does not matter
+   * @return whether it is an e-mail
+   */
+  public static boolean isEmail(String email) {
+    return Names.isEmail(Names.folded(email));
+  }
+
+  /**
    * Adds a user.
    *
    * @param email by what the user will sign in; case does not matter

@@ -13,6 +13,7 @@ import dev.fairlead.core.exchange.Caller;
 import dev.fairlead.core.hub.FairleadHub;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * {@code /roles} and {@code /api-keys}, to be served by a front door.
@@ -28,10 +29,9 @@ import java.util.Objects;
  *   <li>{@code DELETE /api-keys/<id>}: revokes one of one's own; for administrators any
  * </ul>
  *
- * <p>Administrators are the members of one group. A credential with a scope is good for none of
- * this. Each call of somebody who is known is recorded before anything is done, else it is refused
- * with 503, and again when it is over. Safe for use by any thread; answers block for the store and
- * the audit sink.
+ * <p>A credential with a scope is good for none of this. Each call of somebody who is known is
+ * recorded before anything is done, else it is refused with 503, and again when it is over. Safe
+ * for use by any thread; answers block for the store and the audit sink.
  */
 public final class AdministrationPages implements RestPages {
 
@@ -39,12 +39,12 @@ public final class AdministrationPages implements RestPages {
 
   private final AuditSink audit;
   private final FairleadHub hub;
-  private final String administrators;
+  private final Administrators administrators;
   private final RolePages roles;
   private final ApiKeyPages keys;
 
   /**
-   * Makes the pages of one hub.
+   * Makes the pages of one hub, administered by one group.
    *
    * @param hub whose API keys these are; started before anybody calls
    * @param roles by which it authorises
@@ -54,13 +54,22 @@ public final class AdministrationPages implements RestPages {
    */
   public AdministrationPages(
       FairleadHub hub, ReloadableRoles roles, AuditSink audit, String administrators) {
+    this(hub, roles, audit, new Administrators(Set.of(), Set.of(administrators)));
+  }
+
+  /**
+   * Makes the pages of one hub.
+   *
+   * @param hub whose API keys these are; started before anybody calls
+   * @param roles by which it authorises
+   * @param audit where calls are recorded; the one given to the hub, most likely
+   * @param administrators who may do all of this
+   */
+  public AdministrationPages(
+      FairleadHub hub, ReloadableRoles roles, AuditSink audit, Administrators administrators) {
     this.hub = Objects.requireNonNull(hub, "hub");
     this.audit = Objects.requireNonNull(audit, "audit");
     this.administrators = Objects.requireNonNull(administrators, "administrators");
-    if (administrators.isBlank() || administrators.startsWith("system:")) {
-      throw new InvalidException(
-          "administrators: \"" + administrators + "\" (expected: a group of your own)");
-    }
     this.roles = new RolePages(hub, Objects.requireNonNull(roles, "roles"));
     this.keys = new ApiKeyPages(hub.apiKeys(), hub.time());
   }
@@ -97,7 +106,7 @@ public final class AdministrationPages implements RestPages {
   public RestAnswer answer(RestCall call) {
     Page page = page(call);
     Caller caller = call.caller();
-    boolean administrator = caller.identity().groups().contains(administrators);
+    boolean administrator = administrators.include(caller.identity());
     String name = call.segments().size() > 1 ? call.segments().get(1) : "";
     Act act = Act.begin(audit, hub.time(), call, caller, page.verb, name);
     boolean admitted = caller.scope() == null && (administrator || !page.forAdministrators);

@@ -1,6 +1,7 @@
 package dev.fairlead.examples.program;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -14,6 +15,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Comparator;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** Files and directories for their owner alone. */
@@ -23,6 +25,9 @@ public final class PrivateFiles {
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
   private static final FileAttribute<Set<PosixFilePermission>> FILE =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+
+  private static final int LONGEST_SECRET = 8_192;
+  private static final Pattern SECRET = Pattern.compile("[!-~]+");
 
   private PrivateFiles() {}
 
@@ -89,6 +94,32 @@ public final class PrivateFiles {
     Files.deleteIfExists(next);
     writeNew(next, text);
     Files.move(next, place, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  /**
+   * Reads a secret from a file of mode 0600.
+   *
+   * @param file one line, of printable ASCII without spaces
+   * @return the line
+   * @throws Refusal if others may read it, or it holds anything else; what it holds is not shown
+   * @throws IOException if it cannot be read
+   */
+  public static String readSecret(Path file) throws IOException {
+    String mode = PosixFilePermissions.toString(Files.getPosixFilePermissions(file));
+    if (!mode.endsWith("------")) {
+      throw new Refusal(
+          file + " has mode " + mode + " (expected: rw-------; run: chmod 600 " + file + ")");
+    }
+    byte[] bytes;
+    try (InputStream in = Files.newInputStream(file)) {
+      bytes = in.readNBytes(LONGEST_SECRET + 1);
+    }
+    String secret = new String(bytes, StandardCharsets.ISO_8859_1).strip();
+    if (bytes.length > LONGEST_SECRET || !SECRET.matcher(secret).matches()) {
+      throw new Refusal(
+          file + " holds no secret (expected: one line of 1-" + LONGEST_SECRET + " of ASCII)");
+    }
+    return secret;
   }
 
   /**

@@ -93,15 +93,23 @@ public final class Program {
             .setDefaultValueProvider(new EnvironmentDefaults(prefix, environment))
             .setOut(new PrintWriter(screen.out(), true, StandardCharsets.UTF_8))
             .setErr(new PrintWriter(err, true, StandardCharsets.UTF_8));
+    // Whoever mends a command line wants to know all that is wrong with it.
+    line.getCommandSpec().parser().collectErrors(true);
     String name = line.getCommandName();
     try {
       ParseResult parsed = line.parseArgs(args);
       Integer helped = CommandLine.executeHelpRequest(parsed);
-      return helped != null ? helped : service.run(lifetime, screen);
+      if (helped != null) {
+        return helped;
+      }
+      Mistakes mistakes = new Mistakes();
+      parsed.errors().forEach(error -> mistakes.add(oneLine(error) + suggestion(error)));
+      service.check(mistakes);
+      return mistakes.isEmpty() ? service.run(lifetime, screen) : refused(name, mistakes);
     } catch (ParameterException e) {
-      err.println(name + ": " + oneLine(e) + suggestion(e));
-      err.println("Try '" + name + " --help' for all options.");
-      return MISUSED;
+      Mistakes mistakes = new Mistakes();
+      mistakes.add(oneLine(e) + suggestion(e));
+      return refused(name, mistakes);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       err.println(name + ": interrupted");
@@ -111,6 +119,15 @@ public final class Program {
     } finally {
       lifetime.close();
     }
+  }
+
+  private int refused(String name, Mistakes mistakes) {
+    mistakes.sentences().forEach(sentence -> err.println(name + ": " + sentence));
+    if (!mistakes.isMisuse()) {
+      return FAILED;
+    }
+    err.println("Try '" + name + " --help' for all options.");
+    return MISUSED;
   }
 
   private int failed(Service service, String name, Lifetime lifetime, Exception failure) {
@@ -125,7 +142,7 @@ public final class Program {
     return FAILED;
   }
 
-  private static String suggestion(ParameterException failure) {
+  private static String suggestion(Exception failure) {
     return failure instanceof UnmatchedArgumentException unmatched
             && !unmatched.getSuggestions().isEmpty()
         ? " (did you mean " + unmatched.getSuggestions().get(0) + "?)"

@@ -4,6 +4,14 @@ package dev.fairlead.examples.program;
 public interface Service {
 
   /**
+   * Looks at the options, and reads the files they name, before anything is done. Options that
+   * could not be understood have no value then.
+   *
+   * @param mistakes gets all that is wrong; if there is anything, the service does not run
+   */
+  default void check(Mistakes mistakes) {}
+
+  /**
    * Runs until it is done, or until the lifetime ends.
    *
    * @param lifetime gets everything that has to be closed

@@ -59,14 +59,16 @@ class ProgramTest {
   }
 
   @Test
-  void wrongOptionIsOneSentenceAndAHint() {
-    Run run = run(Map.of(), "--file-nam", "x");
+  void eachWrongOptionIsOneSentenceAndAHintComesLast() {
+    Run run = run(Map.of(), "--file-nam", "x", "--address", "host");
     assertThat(run.exitCode()).isEqualTo(2);
     assertThat(run.output()).isEmpty();
     assertThat(run.errors().lines())
-        .hasSize(2)
-        .anySatisfy(line -> assertThat(line).startsWith("sample: ").contains("--file-nam"))
-        .contains("Try 'sample --help' for all options.");
+        .hasSize(4)
+        .anySatisfy(line -> assertThat(line).startsWith("sample: ").contains("'--file-nam'"))
+        .anySatisfy(line -> assertThat(line).startsWith("sample: ").contains("--file-name="))
+        .anySatisfy(line -> assertThat(line).startsWith("sample: ").contains("'--address'"))
+        .endsWith("Try 'sample --help' for all options.");
   }
 
   @Test

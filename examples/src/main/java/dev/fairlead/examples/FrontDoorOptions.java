@@ -1,0 +1,78 @@
+package dev.fairlead.examples;
+
+import dev.fairlead.core.hub.FairleadHub;
+import dev.fairlead.examples.program.HostAndPort;
+import dev.fairlead.examples.program.Mistakes;
+import dev.fairlead.gateway.Gateway;
+import dev.fairlead.gateway.GatewayBuilder;
+import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The options of the door that users come in by. */
+final class FrontDoorOptions {
+
+  private static final String ANY_ADDRESS_V4 = "0.0.0.0";
+  private static final String ANY_ADDRESS_V6 = "::";
+
+  @Option(
+      names = "--listen",
+      paramLabel = "HOST:PORT",
+      converter = HostAndPort.Converter.class,
+      description = "front door for users; port 0 for any (default: ${DEFAULT-VALUE})")
+  private HostAndPort listen = new HostAndPort("127.0.0.1", 8443);
+
+  @Option(
+      names = "--tls-cert",
+      paramLabel = "FILE",
+      description = "the front door's certificate and chain in PEM (default: by the hub's own CA)")
+  private @Nullable Path tlsCertificate;
+
+  @Option(names = "--tls-key", paramLabel = "FILE", description = "its private key, PKCS #8 in PEM")
+  private @Nullable Path tlsKey;
+
+  @Option(
+      names = "--host-suffix",
+      paramLabel = "NAME",
+      description = "makes cluster X reachable as https://X.NAME, too")
+  private @Nullable String hostSuffix;
+
+  void check(Mistakes mistakes) {
+    if ((tlsCertificate == null) != (tlsKey == null)) {
+      mistakes.add("--tls-cert and --tls-key: one without the other (expected: both or none)");
+    }
+    mistakes.requireReadable("--tls-cert", tlsCertificate);
+    mistakes.requireReadable("--tls-key", tlsKey);
+  }
+
+  /** A front door of the hub, with more to be told. */
+  GatewayBuilder door(FairleadHub hub) {
+    GatewayBuilder builder = Gateway.builder(hub).listen(listen.host(), listen.port());
+    if (hostSuffix != null) {
+      builder.hosts(hostSuffix);
+    }
+    return tlsCertificate != null && tlsKey != null
+        ? builder.tls(tlsCertificate, tlsKey)
+        : builder.tlsByHub(names().toArray(String[]::new));
+  }
+
+  /** Where users come in, once it is known at which port. */
+  String address(int port) {
+    return listen.withPort(port).toString();
+  }
+
+  private Set<String> names() {
+    Set<String> names = new LinkedHashSet<>(List.of("localhost", "127.0.0.1"));
+    if (!Set.of(ANY_ADDRESS_V4, ANY_ADDRESS_V6).contains(listen.host())) {
+      names.add(listen.host());
+    }
+    if (hostSuffix != null) {
+      names.add(hostSuffix);
+      names.add("*." + hostSuffix);
+    }
+    return names;
+  }
+}
