@@ -113,6 +113,25 @@ class Http1UpstreamTest {
   }
 
   @Test
+  void lengthThatAProxyGivesAnUpgradeMeansNothing() throws Exception {
+    TestHub.Tunnel tunnel =
+        connect(
+            (head, connection) -> {
+              connection.send(
+                  "HTTP/1.1 101 Switching Protocols\r\nContent-Length: 0\r\n"
+                      + "Connection: Upgrade\r\nUpgrade: SPDY/3.1\r\n\r\n");
+              connection.send(connection.receive(4) + " pong");
+              connection.socket().close();
+            });
+    Answer answer = exec(tunnel);
+    answer.stream.sendData(bytes("ping"), false);
+    Http2Headers head = HubTunnel.toRequester(answer.head());
+    assertThat(head.status()).hasToString("101");
+    assertThat(head.contains("content-length")).isFalse();
+    assertThat(answer.body()).isEqualTo("ping pong");
+  }
+
+  @Test
   void refusedUpgradeIsRelayedAndTheConnectionIsNotUsedAgain() throws Exception {
     CompletableFuture<Integer> next = new CompletableFuture<>();
     TestHub.Tunnel tunnel =

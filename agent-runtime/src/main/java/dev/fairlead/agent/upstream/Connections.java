@@ -26,7 +26,10 @@ import org.slf4j.LoggerFactory;
 final class Connections {
 
   private static final Logger log = LoggerFactory.getLogger(Connections.class);
-  private static final int MOST_LINKS = 4;
+
+  /** API servers take 100 streams on each as a rule; a tunnel brings up to 1,000. */
+  private static final int MOST_LINKS = 10;
+
   private static final int MOST_WAITING = 1_000;
   private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);

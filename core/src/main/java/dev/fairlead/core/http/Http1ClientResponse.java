@@ -22,7 +22,13 @@ final class Http1ClientResponse {
     copy(response.headers(), head);
     String protocol = response.status().code() == 101 ? switchedTo(response) : null;
     Heads.removeHopByHop(head);
-    return protocol == null ? head : head.set(Heads.PROTOCOL, protocol);
+    if (protocol == null) {
+      return head;
+    }
+    // It says nothing in a 101 (RFC 9110, 8.6), but proxies upon Go's send one and HTTP/2 would
+    // hold the bytes that follow against it.
+    head.remove(HttpHeaderNames.CONTENT_LENGTH);
+    return head.set(Heads.PROTOCOL, protocol);
   }
 
   static Http2Headers trailers(LastHttpContent last) {

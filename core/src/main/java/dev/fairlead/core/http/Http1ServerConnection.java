@@ -17,6 +17,7 @@ import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
 import java.util.ArrayDeque;
 import java.util.Queue;
@@ -127,6 +128,10 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
     if (event == DRAIN) {
       drain(ctx);
     } else {
+      Http1ServerStream stream = current;
+      if (stream != null && event instanceof SslCloseCompletionEvent tls && tls.isSuccess()) {
+        stream.receivedCloseNotify();
+      }
       ctx.fireUserEventTriggered(event);
     }
   }

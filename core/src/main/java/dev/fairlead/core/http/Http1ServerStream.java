@@ -126,6 +126,13 @@ final class Http1ServerStream implements HttpStream {
     }
   }
 
+  /** The client says no more, and may go on to listen: proxies relay an end like that. */
+  void receivedCloseNotify() {
+    if (inRaw && !over && !inEnded) {
+      deliver(Unpooled.EMPTY_BUFFER, true);
+    }
+  }
+
   private void deliver(ByteBuf data, boolean end) {
     inEnded |= end;
     unconsumed += data.readableBytes();
@@ -148,7 +155,9 @@ final class Http1ServerStream implements HttpStream {
     if (inRaw && outRaw && outEnded) {
       // The client has closed a raw connection whose other direction had ended: that is its end.
       over = true;
-      inbound.data(Unpooled.EMPTY_BUFFER, true);
+      if (!inEnded) {
+        inbound.data(Unpooled.EMPTY_BUFFER, true);
+      }
     } else {
       endAbruptly(Reset.CANCEL);
     }
