@@ -50,6 +50,12 @@ final class PipeFrames extends ChannelDuplexHandler {
   /** How long it may be quiet before a Ping: load balancers cut after 60 s. */
   static final Duration PING = Duration.ofSeconds(25);
 
+  /**
+   * How often one that does not read, as nobody takes what it read, writes a Pong that nobody asked
+   * for: only so does it learn that its peer is gone.
+   */
+  static final Duration SIGN = Duration.ofSeconds(1);
+
   private static final Logger LOG = LoggerFactory.getLogger(PipeFrames.class);
   private static final int CLOSE = 8;
   private static final int PING_FRAME = 9;
@@ -66,6 +72,7 @@ final class PipeFrames extends ChannelDuplexHandler {
   private boolean closeReceived;
   private Time.@Nullable Scheduled tick;
   private Time.@Nullable Scheduled linger;
+  private Time.@Nullable Scheduled sign;
 
   /** The agent's end, which masks. */
   static PipeFrames agent(Masks masks, Time time) {
@@ -113,6 +120,9 @@ final class PipeFrames extends ChannelDuplexHandler {
     if (linger != null) {
       linger.cancel();
     }
+    if (sign != null) {
+      sign.cancel();
+    }
     out.drop();
   }
 
@@ -132,8 +142,12 @@ final class PipeFrames extends ChannelDuplexHandler {
         });
   }
 
+  private boolean isOver(ChannelHandlerContext ctx) {
+    return closeSent || ctx.isRemoved() || !ctx.channel().isActive();
+  }
+
   private void tick(ChannelHandlerContext ctx) {
-    if (closeSent || ctx.isRemoved() || !ctx.channel().isActive()) {
+    if (isOver(ctx)) {
       return;
     }
     if (!wroteSinceTick && ctx.channel().isWritable()) {
@@ -218,6 +232,27 @@ final class PipeFrames extends ChannelDuplexHandler {
       frame.release();
       violated(ctx, CloseCode.UNSUPPORTED_DATA, "a text message (expected: binary ones)");
     }
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext ctx) {
+    ctx.fireChannelReadComplete();
+    if (sign == null) {
+      signWhileNotReading(ctx);
+    }
+  }
+
+  private void signWhileNotReading(ChannelHandlerContext ctx) {
+    boolean reads = ctx.channel().config().isAutoRead();
+    sign = reads || isOver(ctx) ? null : after(ctx, SIGN, () -> sign(ctx));
+  }
+
+  private void sign(ChannelHandlerContext ctx) {
+    if (!isOver(ctx) && ctx.channel().isWritable()) {
+      out.control(ctx, PONG, Unpooled.EMPTY_BUFFER, ctx.newPromise());
+      ctx.flush();
+    }
+    signWhileNotReading(ctx);
   }
 
   private void data(ChannelHandlerContext ctx, WebSocketFrame frame) {

@@ -7,6 +7,7 @@ import dev.fairlead.api.TransportException;
 import dev.fairlead.testkit.ManualTime;
 import dev.fairlead.transport.websocket.RawAgent.Frame;
 import java.io.ByteArrayOutputStream;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -35,18 +36,18 @@ class HostileFramesTest {
       agent.send(bytes);
       assertThat(agent.closeCode()).isEqualTo(code);
       assertThat(hub.event()).isInstanceOf(InvalidException.class);
-      awaitLinger();
+      awaitTwoTimers();
       agent.frame(FIN | CLOSE, (byte) 3, (byte) 0xe8);
       time.advance(PipeFrames.LINGER);
       assertThat(agent.isAtEnd()).isTrue();
     }
   }
 
-  /** The hub waits for the agent's Close, beside its next Ping; only then may time go on. */
-  private void awaitLinger() {
+  /** The hub waits for something beside its next Ping; only then may time go on. */
+  private void awaitTwoTimers() {
     long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
     while (time.scheduled() < 2) {
-      assertThat(System.nanoTime() - until).as("nothing waits for the Close").isNegative();
+      assertThat(System.nanoTime() - until).as("nothing but a Ping is due").isNegative();
       Thread.onSpinWait();
     }
   }
@@ -252,5 +253,26 @@ class HostileFramesTest {
       assertThat(agent.next().payload()).containsExactly(1);
     }
     assertThat(hub.event()).isInstanceOf(TransportException.class);
+  }
+
+  @Test
+  void aConnectionCutIsNoticedEvenWhileNothingIsRead() throws Exception {
+    hub.takes = false;
+    try (RawAgent agent = hub.agent().connected()) {
+      // The hub stops to read while this is under way; the agent's own cut is behind it all.
+      byte[] chunk = RawAgent.frameBytes(FIN | BINARY, new byte[16_000]);
+      for (int i = 0; i < 16; i++) {
+        agent.send(chunk);
+      }
+      agent.frame(FIN | BINARY, new byte[16_000]);
+      awaitTwoTimers();
+      agent.cut();
+    }
+    Object event = null;
+    for (int tries = 0; event == null && tries < 300; tries++) {
+      time.advance(Duration.ofSeconds(1));
+      event = hub.events.poll(100, TimeUnit.MILLISECONDS);
+    }
+    assertThat(event).isInstanceOf(TransportException.class);
   }
 }

@@ -24,6 +24,8 @@ final class HubUnderTest implements HubEndpoint, AutoCloseable {
   final TestAuthority authority = TestAuthority.create();
   final BlockingQueue<Object> events = new LinkedBlockingQueue<>();
   final HubTransport transport;
+  // Whether its pipes take what comes.
+  volatile boolean takes = true;
 
   HubUnderTest(@Nullable Time time) {
     transport = new WebSocketHubTransport(new HostPort("127.0.0.1", 0), false, time);
@@ -67,7 +69,9 @@ final class HubUnderTest implements HubEndpoint, AutoCloseable {
         new Pipe.Listener() {
           @Override
           public void onReady() {
-            pipe.request(1);
+            if (takes) {
+              pipe.request(1);
+            }
           }
 
           @Override

@@ -144,6 +144,12 @@ final class RawAgent implements AutoCloseable {
     }
   }
 
+  /** Closes without a wait for the hub's own close. */
+  void cut() throws IOException {
+    socket.setSoTimeout(1);
+    socket.close();
+  }
+
   @Override
   public void close() throws IOException {
     socket.close();
