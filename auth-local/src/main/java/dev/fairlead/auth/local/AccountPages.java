@@ -2,7 +2,6 @@ package dev.fairlead.auth.local;
 
 import dev.fairlead.api.FairleadException;
 import dev.fairlead.api.ForbiddenException;
-import dev.fairlead.api.OfflineException;
 import dev.fairlead.api.UnauthenticatedException;
 import dev.fairlead.api.auth.Authentication;
 import dev.fairlead.api.auth.BearerToken;
@@ -18,16 +17,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The pages of accounts: finds the page, keeps to the limits, finds out who calls, and records all
  * of it. What cannot be recorded is not done.
  */
 final class AccountPages implements RestPages {
-
-  private static final Logger log = LoggerFactory.getLogger(AccountPages.class);
 
   static final int CALLS_PER_MINUTE = 600;
   static final int SIGN_INS_PER_MINUTE = 60;
@@ -45,7 +40,7 @@ final class AccountPages implements RestPages {
     this.calls = new Rates(CALLS_PER_MINUTE, MOST_SOURCES, time);
     this.signIns = new Rates(SIGN_INS_PER_MINUTE, MOST_SOURCES, time);
     pages.putAll(new SignInPages(accounts, issuer).pages());
-    pages.putAll(new UserPages(accounts.users()).pages());
+    pages.putAll(new UserPages(accounts.book()).pages());
   }
 
   @Override
@@ -138,20 +133,13 @@ final class AccountPages implements RestPages {
     } catch (FairleadException e) {
       answer = retryLater(RestAnswer.problem(e));
     } catch (RuntimeException | Error e) {
-      complete(act, 500);
+      act.completed(500);
       throw e;
     }
-    return complete(act, answer.status()) ? answer : act.takenBack(answer);
-  }
-
-  private static boolean complete(Acts.Act act, int status) {
-    try {
-      act.complete(status);
-      return true;
-    } catch (OfflineException e) {
-      log.error("local accounts: what came of an act was not recorded", e);
-      return false;
+    if (!act.completed(answer.status())) {
+      act.takeBack();
     }
+    return answer;
   }
 
   private LocalAccounts.@Nullable Bearer admit(Page page, RestCall call, Acts.Act act) {
@@ -167,7 +155,7 @@ final class AccountPages implements RestPages {
           "access token: none, or one that does not hold (expected: one issued at /auth/login)");
     }
     act.by(authenticated.identity(), authenticated.credentialId());
-    if (page.access() == Access.ADMINISTRATOR && !LocalUsers.isAdministrator(bearer.user())) {
+    if (page.access() == Access.ADMINISTRATOR && !UserBook.isAdministrator(bearer.user())) {
       throw new ForbiddenException(
           "role: none that may do this (expected: " + LocalAccounts.ADMINISTRATOR + ")");
     }

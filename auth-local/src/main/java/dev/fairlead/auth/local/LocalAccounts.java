@@ -20,6 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,6 +49,7 @@ public final class LocalAccounts implements Authenticator, UserDirectory, Ground
   private final Names names;
   private final RandomSecrets secrets;
   private final GroundsFeed grounds;
+  private final UserBook book;
   private final LocalUsers users;
   private final Sessions sessions;
   private final Acts acts;
@@ -63,7 +65,7 @@ public final class LocalAccounts implements Authenticator, UserDirectory, Ground
       Names names,
       RandomSecrets secrets,
       GroundsFeed grounds,
-      LocalUsers users,
+      UserBook book,
       Sessions sessions,
       Acts acts,
       InstantSource time,
@@ -76,7 +78,8 @@ public final class LocalAccounts implements Authenticator, UserDirectory, Ground
     this.names = names;
     this.secrets = secrets;
     this.grounds = grounds;
-    this.users = users;
+    this.book = book;
+    this.users = new LocalUsers(book, acts);
     this.sessions = sessions;
     this.acts = acts;
     this.time = time;
@@ -110,21 +113,19 @@ public final class LocalAccounts implements Authenticator, UserDirectory, Ground
     }
     Acts.Act act = acts.begin("create", "users", "", "");
     act.note("first-administrator", address);
-    act.received();
     String password = secrets.newSecret().substring(0, 24);
     try {
-      users.add(address, password, List.of(ADMINISTRATOR));
+      LocalUser made =
+          acts.keep(act, 201, () -> book.add(address, password, List.of(ADMINISTRATOR)));
+      return Optional.of(new FirstAdministrator(made.email(), password));
     } catch (ConflictException e) {
       // Another hub with the same stores was faster.
-      act.complete(409);
       return Optional.empty();
     }
-    act.complete(201);
-    return Optional.of(new FirstAdministrator(address, password));
   }
 
   /**
-   * The users, for whoever administers them within this process, where nothing is recorded.
+   * The users, for whoever administers them within this process. What is changed is recorded.
    *
    * @return the users
    */
@@ -133,7 +134,8 @@ public final class LocalAccounts implements Authenticator, UserDirectory, Ground
   }
 
   /**
-   * Signs a user in. Blocks for as long as a password hash takes.
+   * Signs a user in. Blocks for as long as a password hash takes. This is recorded, as over the
+   * pages, and so are the next tokens and the end of a session.
    *
    * @param email the user's e-mail
    * @param password the user's password
@@ -144,7 +146,9 @@ public final class LocalAccounts implements Authenticator, UserDirectory, Ground
    * @throws dev.fairlead.api.LimitException if there were too many failures
    */
   public IssuedTokens signIn(String email, String password, String sourceIp) {
-    return sessions.signIn(email, password, sourceIp);
+    Acts.Act act = acts.begin("create", "sessions", "", "");
+    act.from(sourceIp);
+    return issued(act, () -> sessions.signIn(email, password, sourceIp));
   }
 
   /**
@@ -156,7 +160,18 @@ public final class LocalAccounts implements Authenticator, UserDirectory, Ground
    * @throws dev.fairlead.api.UnauthenticatedException if it does not hold
    */
   public IssuedTokens refresh(String refreshToken) {
-    return sessions.refresh(refreshToken);
+    return issued(acts.begin("update", "sessions", "", ""), () -> sessions.refresh(refreshToken));
+  }
+
+  private IssuedTokens issued(Acts.Act act, Supplier<IssuedTokens> issue) {
+    return acts.keep(
+        act,
+        200,
+        () -> {
+          IssuedTokens issued = issue.get();
+          act.issued(issued, sessions);
+          return issued;
+        });
   }
 
   /**
@@ -165,12 +180,23 @@ public final class LocalAccounts implements Authenticator, UserDirectory, Ground
    * @param refreshToken any refresh token of the session
    */
   public void signOut(String refreshToken) {
-    sessions.signOut(refreshToken);
+    Acts.Act act = acts.begin("delete", "sessions", "", "");
+    acts.keep(act, 204, () -> act.ended(sessions.signOut(refreshToken)));
   }
 
-  /** Lets a new key sign tokens from now on. What others have signed holds until it expires. */
+  /**
+   * Lets a new key sign tokens from now on. What others have signed holds until it expires.
+   *
+   * @throws dev.fairlead.api.OfflineException if this could not be recorded, and so was not done
+   */
   public void rotateSigningKey() {
-    keys.rotate();
+    acts.keep(
+        acts.begin("create", "signingkeys", "", ""),
+        204,
+        () -> {
+          keys.rotate();
+          return keys;
+        });
   }
 
   /**
@@ -262,6 +288,14 @@ public final class LocalAccounts implements Authenticator, UserDirectory, Ground
 
   private static Examined rejected(String reason) {
     return new Examined(new Authentication.Rejected(reason), null);
+  }
+
+  UserBook book() {
+    return book;
+  }
+
+  SigningKeys keys() {
+    return keys;
   }
 
   Sessions sessions() {

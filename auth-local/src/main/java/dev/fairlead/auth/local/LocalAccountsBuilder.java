@@ -273,7 +273,7 @@ public final class LocalAccountsBuilder {
     Passwords passwords = new Passwords(cost, passwordsAtOnce, random);
     SigningKeys keys = new SigningKeys(kept, time, random, signingKeyLife, accessLife);
     SessionTokens tokens = new SessionTokens(url, audiences, accessLife, keys, time);
-    LocalUsers users = new LocalUsers(kept, passwords, secrets, time, names, grounds);
+    UserBook users = new UserBook(kept, passwords, secrets, time, names, grounds);
     Sessions sessions =
         new Sessions(
             kept,

@@ -2,48 +2,30 @@ package dev.fairlead.auth.local;
 
 import dev.fairlead.api.ConflictException;
 import dev.fairlead.api.NotFoundException;
-import dev.fairlead.api.store.SessionStore.StoredSession;
-import dev.fairlead.api.store.Stores;
-import dev.fairlead.api.store.UserStore.StoredUser;
-import dev.fairlead.core.grounds.GroundsFeed;
-import dev.fairlead.core.secret.RandomSecrets;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.UnaryOperator;
+import java.util.function.Supplier;
 
 /**
  * The users, for whoever administers them within this process. A change ends what runs on what was
  * before, and holds for the next request. Blocks for as long as the store takes, and a password for
  * as long as its hash. Safe for use by any thread.
  *
+ * <p>Each change is recorded as one over the pages is, before it is done and afterwards, though
+ * without a user; what cannot be recorded is not done, which an {@link
+ * dev.fairlead.api.OfflineException} tells.
+ *
  * <p>There is always a user with the role {@link LocalAccounts#ADMINISTRATOR} who can come in, once
  * there was one: what would leave none is refused with a {@link ConflictException}.
  */
 public final class LocalUsers {
 
-  private final Stores stores;
-  private final Passwords passwords;
-  private final RandomSecrets secrets;
-  private final InstantSource time;
-  private final Names names;
-  private final GroundsFeed grounds;
-  private final ReentrantLock changing = new ReentrantLock();
+  private final UserBook book;
+  private final Acts acts;
 
-  LocalUsers(
-      Stores stores,
-      Passwords passwords,
-      RandomSecrets secrets,
-      InstantSource time,
-      Names names,
-      GroundsFeed grounds) {
-    this.stores = stores;
-    this.passwords = passwords;
-    this.secrets = secrets;
-    this.time = time;
-    this.names = names;
-    this.grounds = grounds;
+  LocalUsers(UserBook book, Acts acts) {
+    this.book = book;
+    this.acts = acts;
   }
 
   /**
@@ -67,10 +49,7 @@ public final class LocalUsers {
    * @throws ConflictException if another user has the e-mail
    */
   public LocalUser add(String email, String password, List<String> roles) {
-    String address = Names.email(email);
-    List<String> known = Names.roles(roles);
-    Passwords.require(password);
-    return keep(address, passwords.hash(password), known);
+    return create(() -> book.add(email, password, roles));
   }
 
   /**
@@ -86,14 +65,19 @@ public final class LocalUsers {
    * @throws ConflictException if another user has the e-mail
    */
   public LocalUser importUser(String email, String passwordHash, List<String> roles) {
-    Passwords.requireKnown(passwordHash);
-    return keep(Names.email(email), passwordHash, Names.roles(roles));
+    return create(() -> book.importUser(email, passwordHash, roles));
   }
 
-  private LocalUser keep(String email, String hash, List<String> roles) {
-    StoredUser user = new StoredUser(secrets.newId(), email, hash, false, roles, time.instant());
-    stores.users().add(user);
-    return LocalUser.of(user);
+  private LocalUser create(Supplier<LocalUser> adding) {
+    Acts.Act act = acts.begin("create", "users", "", "");
+    return acts.keep(
+        act,
+        201,
+        () -> {
+          LocalUser added = adding.get();
+          act.noteAdded(added);
+          return added;
+        });
   }
 
   /**
@@ -102,7 +86,7 @@ public final class LocalUsers {
    * @return a snapshot, in the order in which they were added
    */
   public List<LocalUser> list() {
-    return stores.users().list().stream().map(LocalUser::of).toList();
+    return book.list();
   }
 
   /**
@@ -112,7 +96,7 @@ public final class LocalUsers {
    * @return the user, or empty
    */
   public Optional<LocalUser> find(String id) {
-    return stores.users().find(id).map(LocalUser::of);
+    return book.find(id);
   }
 
   /**
@@ -125,21 +109,7 @@ public final class LocalUsers {
    * @throws ConflictException if it is the last administrator
    */
   public LocalUser setDisabled(String id, boolean disabled) {
-    StoredUser after =
-        change(
-            id,
-            user ->
-                new StoredUser(
-                    user.id(),
-                    user.email(),
-                    user.passwordHash(),
-                    disabled,
-                    user.roles(),
-                    user.createdAt()));
-    if (disabled) {
-      endAll(after, "the user was disabled");
-    }
-    return LocalUser.of(after);
+    return patch(id, disabled ? "disabled" : "enabled", () -> book.setDisabled(id, disabled));
   }
 
   /**
@@ -153,20 +123,15 @@ public final class LocalUsers {
    * @throws ConflictException if it is the last administrator
    */
   public LocalUser setRoles(String id, List<String> roles) {
-    List<String> known = Names.roles(roles);
-    StoredUser after =
-        change(
-            id,
-            user ->
-                new StoredUser(
-                    user.id(),
-                    user.email(),
-                    user.passwordHash(),
-                    user.disabled(),
-                    known,
-                    user.createdAt()));
-    grounds.userRevoked(names.identity(after).username(), "the user's roles were changed");
-    return LocalUser.of(after);
+    Acts.Act act = acts.begin("update", "users", "roles", id);
+    return acts.keep(
+        act,
+        200,
+        () -> {
+          LocalUser user = book.setRoles(id, roles);
+          act.noteRoles(user);
+          return user;
+        });
   }
 
   /**
@@ -179,21 +144,7 @@ public final class LocalUsers {
    * @throws ConflictException if another user has the e-mail
    */
   public LocalUser setEmail(String id, String email) {
-    String address = Names.email(email);
-    StoredUser before = require(id);
-    StoredUser after =
-        change(
-            id,
-            user ->
-                new StoredUser(
-                    user.id(),
-                    address,
-                    user.passwordHash(),
-                    user.disabled(),
-                    user.roles(),
-                    user.createdAt()));
-    endAll(before, "the user's e-mail was changed");
-    return LocalUser.of(after);
+    return patch(id, "email", () -> book.setEmail(id, email));
   }
 
   /**
@@ -205,17 +156,13 @@ public final class LocalUsers {
    * @throws NotFoundException if there is no such user
    */
   public LocalUser setPassword(String id, String password) {
-    Passwords.require(password);
-    require(id);
-    StoredUser after = change(id, withHash(passwords.hash(password)));
-    endSessions(after, "the user's password was changed");
-    return LocalUser.of(after);
+    return patch(id, "password", () -> book.setPassword(id, password));
   }
 
-  static UnaryOperator<StoredUser> withHash(String hash) {
-    return user ->
-        new StoredUser(
-            user.id(), user.email(), hash, user.disabled(), user.roles(), user.createdAt());
+  private LocalUser patch(String id, String what, Supplier<LocalUser> changing) {
+    Acts.Act act = acts.begin("patch", "users", "", id);
+    act.noteChange(what);
+    return acts.keep(act, 200, changing);
   }
 
   /**
@@ -226,69 +173,12 @@ public final class LocalUsers {
    * @throws ConflictException if it is the last administrator
    */
   public void remove(String id) {
-    StoredUser user = require(id);
-    changing.lock();
-    try {
-      requireAnotherAdministrator(user);
-      if (!stores.users().remove(id)) {
-        throw unknown();
-      }
-    } finally {
-      changing.unlock();
-    }
-    endAll(user, "the user was removed");
-  }
-
-  private StoredUser change(String id, UnaryOperator<StoredUser> edit) {
-    changing.lock();
-    try {
-      while (true) {
-        StoredUser before = require(id);
-        StoredUser after = edit.apply(before);
-        if (!isAdministrator(after)) {
-          requireAnotherAdministrator(before);
-        }
-        if (stores.users().replace(before, after)) {
-          return after;
-        }
-      }
-    } finally {
-      changing.unlock();
-    }
-  }
-
-  private void requireAnotherAdministrator(StoredUser user) {
-    boolean last =
-        isAdministrator(user)
-            && stores.users().list().stream()
-                .noneMatch(other -> !other.id().equals(user.id()) && isAdministrator(other));
-    if (last) {
-      throw new ConflictException(
-          "user " + user.email() + ": the last administrator (expected: another one beside it)");
-    }
-  }
-
-  static boolean isAdministrator(StoredUser user) {
-    return !user.disabled() && user.roles().contains(LocalAccounts.ADMINISTRATOR);
-  }
-
-  private StoredUser require(String id) {
-    return stores.users().find(id).orElseThrow(LocalUsers::unknown);
-  }
-
-  private static NotFoundException unknown() {
-    return new NotFoundException("user: no such id (expected: one of those listed)");
-  }
-
-  /** Also what runs on other credentials of the user. */
-  private void endAll(StoredUser user, String reason) {
-    endSessions(user, reason);
-    grounds.userRevoked(names.identity(user).username(), reason);
-  }
-
-  private void endSessions(StoredUser user, String reason) {
-    List<StoredSession> ended = stores.sessions().removeAll(user.id());
-    ended.forEach(
-        session -> grounds.credentialRevoked(Sessions.credentialId(session.id()), reason));
+    acts.keep(
+        acts.begin("delete", "users", "", id),
+        204,
+        () -> {
+          book.remove(id);
+          return id;
+        });
   }
 }

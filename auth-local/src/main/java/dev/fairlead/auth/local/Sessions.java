@@ -119,7 +119,7 @@ final class Sessions {
     if (!passwords.isOutdated(user.passwordHash())) {
       return user;
     }
-    StoredUser after = LocalUsers.withHash(passwords.hash(password)).apply(user);
+    StoredUser after = UserBook.withHash(passwords.hash(password)).apply(user);
     if (stores.users().replace(user, after)) {
       return after;
     }
@@ -200,7 +200,7 @@ final class Sessions {
   void changePassword(StoredUser user, String sessionId, String now, String next, String source) {
     Passwords.require(next);
     StoredUser verified = verified(user.email(), now, source);
-    StoredUser after = LocalUsers.withHash(passwords.hash(next)).apply(verified);
+    StoredUser after = UserBook.withHash(passwords.hash(next)).apply(verified);
     if (!verified.id().equals(user.id()) || !stores.users().replace(verified, after)) {
       throw refused();
     }

@@ -54,24 +54,20 @@ final class SignInPages {
     String password = fields.text("password");
     // Somebody may have typed the password where the e-mail belongs.
     admitted.act().note("email", Names.isEmail(email) ? email : "no address");
-    return tokens(admitted, () -> accounts.signIn(email, password, admitted.call().sourceIp()));
+    return tokens(
+        admitted, () -> accounts.sessions().signIn(email, password, admitted.call().sourceIp()));
   }
 
   private RestAnswer refresh(Admitted admitted) {
     Fields fields = Fields.of(admitted.call().json(), "refresh_token");
     String token = fields.text("refresh_token");
     RefreshToken.parse(token).ifPresent(known -> admitted.act().note("session", known.sessionId()));
-    return tokens(admitted, () -> accounts.refresh(token));
+    return tokens(admitted, () -> accounts.sessions().refresh(token));
   }
 
   private RestAnswer tokens(Admitted admitted, Supplier<IssuedTokens> issue) {
     IssuedTokens issued = issue.get();
-    admitted.act().by(issued.identity(), Sessions.credentialId(issued.sessionId()));
-    admitted
-        .act()
-        .unlessRecorded(
-            () ->
-                accounts.sessions().end(issued.sessionId(), "its beginning could not be recorded"));
+    admitted.act().issued(issued, accounts.sessions());
     Map<String, Object> answer = new LinkedHashMap<>();
     answer.put("access_token", issued.accessToken());
     answer.put("token_type", "Bearer");
@@ -82,10 +78,7 @@ final class SignInPages {
 
   private RestAnswer logout(Admitted admitted) {
     Fields fields = Fields.of(admitted.call().json(), "refresh_token");
-    accounts
-        .sessions()
-        .signOut(fields.text("refresh_token"))
-        .ifPresent(user -> admitted.act().note("user", user.id()));
+    admitted.act().ended(accounts.sessions().signOut(fields.text("refresh_token")));
     // As RFC 7009 has it, a token that does not hold is no mistake.
     return RestAnswer.nothing();
   }
@@ -104,7 +97,7 @@ final class SignInPages {
   }
 
   private RestAnswer rotate() {
-    accounts.rotateSigningKey();
+    accounts.keys().rotate();
     return RestAnswer.nothing();
   }
 

@@ -17,9 +17,9 @@ final class UserPages {
   private static final int USUAL_LIMIT = 100;
   private static final int MOST = 1_000;
 
-  private final LocalUsers users;
+  private final UserBook users;
 
-  UserPages(LocalUsers users) {
+  UserPages(UserBook users) {
     this.users = users;
   }
 
@@ -91,7 +91,7 @@ final class UserPages {
         hash.isPresent()
             ? users.importUser(fields.text("email"), hash.get(), roles)
             : users.add(fields.text("email"), password.orElseThrow(), roles);
-    admitted.act().note("user", added.id());
+    admitted.act().noteAdded(added);
     return json(201, shown(added)).with("location", "/users/" + added.id());
   }
 
@@ -116,12 +116,15 @@ final class UserPages {
     // What can be refused comes first.
     if (disabled.isPresent() && disabled.get() != user.disabled()) {
       user = users.setDisabled(user.id(), disabled.get());
+      admitted.act().noteChange(user.disabled() ? "disabled" : "enabled");
     }
     if (email.isPresent() && !email.get().equals(user.email())) {
       user = users.setEmail(user.id(), email.get());
+      admitted.act().noteChange("email");
     }
     if (password.isPresent()) {
       user = users.setPassword(user.id(), password.get());
+      admitted.act().noteChange("password");
     }
     return json(200, shown(user));
   }
@@ -138,7 +141,7 @@ final class UserPages {
   private RestAnswer setRoles(Admitted admitted) {
     Fields fields = Fields.of(admitted.call().json(), "roles");
     LocalUser user = users.setRoles(admitted.id(), fields.texts("roles"));
-    admitted.act().note("roles", String.join(" ", user.roles()));
+    admitted.act().noteRoles(user);
     return json(200, Map.of("roles", user.roles()));
   }
 

@@ -9,7 +9,6 @@ import com.nimbusds.jose.util.JSONObjectUtils;
 import dev.fairlead.api.FairleadException;
 import dev.fairlead.api.OfflineException;
 import dev.fairlead.api.audit.AuditEvent;
-import dev.fairlead.api.audit.AuditSink;
 import dev.fairlead.api.auth.BearerToken;
 import dev.fairlead.core.door.RestAnswer;
 import dev.fairlead.core.door.RestCall;
@@ -21,8 +20,6 @@ import java.text.ParseException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -350,30 +347,9 @@ final class AccountPagesTest {
   void sessionWhoseBeginningIsNotRecordedEnds() {
     RestPages halfRecorded = fixture.builder(new Forgetful(1)).build().pages();
     RestAnswer answer =
-        halfRecorded.answer(call("POST", "/auth/login", null, login("jane@example.com", PASSWORD)));
+        ask(halfRecorded, call("POST", "/auth/login", null, login("jane@example.com", PASSWORD)));
     assertThat(answer.status()).isEqualTo(503);
     assertThat(fixture.stores.sessions().listOf(jane.id())).isEmpty();
-  }
-
-  /** Takes some events and then no more. */
-  private static final class Forgetful implements AuditSink {
-    private int left;
-
-    Forgetful(int left) {
-      this.left = left;
-    }
-
-    @Override
-    public CompletionStage<Void> append(AuditEvent event) {
-      return left-- > 0
-          ? CompletableFuture.completedStage(null)
-          : CompletableFuture.failedStage(new IllegalStateException("disk full"));
-    }
-
-    @Override
-    public void close() {
-      // Nothing is kept.
-    }
   }
 
   @Test

@@ -71,7 +71,7 @@ public final class AdministrationPages implements RestPages {
     this.audit = Objects.requireNonNull(audit, "audit");
     this.administrators = Objects.requireNonNull(administrators, "administrators");
     this.roles = new RolePages(hub, Objects.requireNonNull(roles, "roles"));
-    this.keys = new ApiKeyPages(hub.apiKeys(), hub.time());
+    this.keys = new ApiKeyPages(hub.apiKeys().recordedByCaller(), hub.time());
   }
 
   @Override

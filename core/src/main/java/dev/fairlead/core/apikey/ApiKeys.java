@@ -1,7 +1,6 @@
 package dev.fairlead.core.apikey;
 
 import dev.fairlead.api.ForbiddenException;
-import dev.fairlead.api.Identity;
 import dev.fairlead.api.InvalidException;
 import dev.fairlead.api.LimitException;
 import dev.fairlead.api.NotFoundException;
@@ -11,28 +10,24 @@ import dev.fairlead.api.auth.BearerToken;
 import dev.fairlead.api.auth.Credential;
 import dev.fairlead.api.auth.Grounds;
 import dev.fairlead.api.auth.UserDirectory;
-import dev.fairlead.api.store.ApiKeyStore;
 import dev.fairlead.api.store.ApiKeyStore.StoredApiKey;
 import dev.fairlead.api.store.Stores;
 import dev.fairlead.core.authorization.Scope;
 import dev.fairlead.core.grounds.GroundsFeed;
 import dev.fairlead.core.secret.RandomSecrets;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /**
  * API keys: bearer tokens that the hub itself issues, to people and to services, and tells apart
@@ -61,8 +56,6 @@ public final class ApiKeys implements Authenticator, Grounds {
   /** How long an expired key is still known, so that its user is told why it is refused. */
   private static final Duration REMEMBERED = Duration.ofDays(30);
 
-  private static final int MOST_SCOPES = 1_000;
-
   private static final Pattern FORM = Pattern.compile("flk_([0-9a-f]{16})_([A-Za-z0-9_-]{43})");
   private static final Authentication UNKNOWN = new Authentication.Unknown();
 
@@ -70,13 +63,12 @@ public final class ApiKeys implements Authenticator, Grounds {
   private final InstantSource time;
   private final RandomSecrets secrets;
   private final Executor lookups;
-  private final List<UserDirectory> directories;
-  private final GroundsFeed grounds = new GroundsFeed();
-  private final LastUses lastUses;
-  private final Map<String, Scope> scopes = new ConcurrentHashMap<>();
+  private final KeyRecords records;
+  private final KeyCheck check;
+  private final GroundsFeed grounds;
 
   /**
-   * Issues keys into stores.
+   * Issues keys into stores, which nothing records.
    *
    * @param stores where keys are kept; open whenever a method here is called
    * @param time the wall clock
@@ -91,12 +83,53 @@ public final class ApiKeys implements Authenticator, Grounds {
       SecureRandom random,
       Executor lookups,
       List<UserDirectory> directories) {
+    this(stores, time, random, lookups, directories, KeyRecords.NONE);
+  }
+
+  /**
+   * Issues keys into stores.
+   *
+   * @param stores where keys are kept; open whenever a method here is called
+   * @param time the wall clock
+   * @param random where secrets come from
+   * @param lookups where {@link #authenticate} reads the store and asks directories; one that
+   *     rejects a task refuses the request
+   * @param directories who may know the owners of personal keys, in the order they are asked
+   * @param records where it is recorded that keys are issued and revoked
+   */
+  public ApiKeys(
+      Stores stores,
+      InstantSource time,
+      SecureRandom random,
+      Executor lookups,
+      List<UserDirectory> directories,
+      KeyRecords records) {
     this.stores = Objects.requireNonNull(stores, "stores");
     this.time = Objects.requireNonNull(time, "time");
     this.secrets = new RandomSecrets(random);
     this.lookups = Objects.requireNonNull(lookups, "lookups");
-    this.directories = List.copyOf(directories);
-    this.lastUses = new LastUses(stores);
+    this.records = Objects.requireNonNull(records, "records");
+    this.check = new KeyCheck(stores, time, directories);
+    this.grounds = new GroundsFeed();
+  }
+
+  private ApiKeys(ApiKeys same, KeyRecords records) {
+    this.stores = same.stores;
+    this.time = same.time;
+    this.secrets = same.secrets;
+    this.lookups = same.lookups;
+    this.records = records;
+    this.check = same.check;
+    this.grounds = same.grounds;
+  }
+
+  /**
+   * The same keys for a caller who records what is done to them, as pages do that know who asks.
+   *
+   * @return these keys, recording nothing
+   */
+  public ApiKeys recordedByCaller() {
+    return new ApiKeys(this, KeyRecords.NONE);
   }
 
   /**
@@ -109,6 +142,17 @@ public final class ApiKeys implements Authenticator, Grounds {
    * @throws LimitException if the owner has {@link #MOST_OF_ONE} keys
    */
   public IssuedApiKey issue(ApiKeyOrder order) {
+    return records.keep(
+        "create",
+        "",
+        () -> issued(order),
+        key ->
+            Map.of(
+                "fairlead.dev/api-key", key.info().id(),
+                "fairlead.dev/owner", key.info().identity().username()));
+  }
+
+  private IssuedApiKey issued(ApiKeyOrder order) {
     order.check();
     Instant now = time.instant();
     forgetExpired(now.minus(REMEMBERED));
@@ -174,7 +218,7 @@ public final class ApiKeys implements Authenticator, Grounds {
         key.owner(),
         key.identity(),
         key.description(),
-        scope(key),
+        check.scope(key),
         key.createdAt(),
         key.expiresAt(),
         key.lastUsedAt());
@@ -187,10 +231,15 @@ public final class ApiKeys implements Authenticator, Grounds {
    * @throws NotFoundException if there is no such key
    */
   public void revoke(String id) {
+    records.keep("delete", id, () -> revoked(id), revoked -> Map.of());
+  }
+
+  private String revoked(String id) {
     if (!stores.apiKeys().remove(id)) {
       throw new NotFoundException("API key: no such id (expected: one of those listed)");
     }
-    grounds.credentialRevoked(credentialId(id), "the API key was revoked");
+    grounds.credentialRevoked(KeyCheck.credentialId(id), "the API key was revoked");
+    return id;
   }
 
   /**
@@ -200,11 +249,23 @@ public final class ApiKeys implements Authenticator, Grounds {
    * @param username the owner's name; of a service with its prefix {@code service:}
    */
   public void revokeAllOf(String username) {
+    records.keep(
+        "deletecollection",
+        "",
+        () -> allRevokedOf(username),
+        ids ->
+            Map.of("fairlead.dev/owner", username, "fairlead.dev/api-keys", String.join(" ", ids)));
+  }
+
+  private List<String> allRevokedOf(String username) {
+    List<String> ids = new ArrayList<>();
     for (ApiKeyInfo key : list(username)) {
       if (stores.apiKeys().remove(key.id())) {
-        grounds.credentialRevoked(credentialId(key.id()), "the API key was revoked");
+        ids.add(key.id());
+        grounds.credentialRevoked(KeyCheck.credentialId(key.id()), "the API key was revoked");
       }
     }
+    return ids;
   }
 
   /**
@@ -224,71 +285,11 @@ public final class ApiKeys implements Authenticator, Grounds {
     }
     String id = form.group(1);
     String hash = RandomSecrets.hash(form.group(2));
-    return CompletableFuture.supplyAsync(() -> examine(id, hash), lookups);
-  }
-
-  private Authentication examine(String id, String hash) {
-    StoredApiKey key = stores.apiKeys().find(id).orElse(null);
-    if (key == null || !same(key.secretHash(), hash)) {
-      return new Authentication.Rejected("API key: unknown or revoked");
-    }
-    Instant now = time.instant();
-    Instant expiresAt = key.expiresAt();
-    if (expiresAt != null && !now.isBefore(expiresAt)) {
-      return new Authentication.Rejected("API key " + id + ": expired at " + expiresAt);
-    }
-    Identity identity = key.identity();
-    UserDirectory.Found owner = owner(key);
-    if (owner instanceof UserDirectory.Found.Blocked blocked) {
-      return new Authentication.Rejected("API key " + id + ": its owner: " + blocked.reason());
-    }
-    if (owner instanceof UserDirectory.Found.Active active) {
-      identity = active.identity();
-    }
-    lastUses.note(key, now);
-    return new Authentication.Authenticated(identity, credentialId(id), expiresAt, scope(key));
-  }
-
-  private UserDirectory.Found owner(StoredApiKey key) {
-    if (key.owner() == ApiKeyStore.Owner.USER) {
-      for (UserDirectory directory : directories) {
-        UserDirectory.Found found =
-            Objects.requireNonNull(directory.find(key.identity().username()), "a found user");
-        if (!(found instanceof UserDirectory.Found.Elsewhere)) {
-          return found;
-        }
-      }
-    }
-    return new UserDirectory.Found.Elsewhere();
-  }
-
-  private @Nullable Scope scope(StoredApiKey key) {
-    String text = key.scope();
-    if (text == null) {
-      return null;
-    }
-    Scope known = scopes.get(text);
-    if (known == null) {
-      if (scopes.size() >= MOST_SCOPES) {
-        scopes.clear();
-      }
-      known = Scope.parse(text, "scope of API key " + key.id());
-      scopes.put(text, known);
-    }
-    return known;
-  }
-
-  private static String credentialId(String id) {
-    return "api-key/" + id;
+    return CompletableFuture.supplyAsync(() -> check.examine(id, hash), lookups);
   }
 
   @Override
   public Following follow(Listener listener) {
     return grounds.follow(listener);
-  }
-
-  private static boolean same(String one, String other) {
-    return MessageDigest.isEqual(
-        one.getBytes(StandardCharsets.UTF_8), other.getBytes(StandardCharsets.UTF_8));
   }
 }

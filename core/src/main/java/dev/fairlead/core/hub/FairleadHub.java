@@ -107,11 +107,11 @@ public final class FairleadHub implements Hub {
     this.metrics = metrics;
     this.tunnelMetrics = LinkMetrics.of(metrics, LinkMetrics.Leg.TUNNEL);
     this.registry = new FleetRegistry(settings.tunnel(), time, tunnelMetrics);
-    this.apiKeys = new ApiKeys(stores, time, random, lookups, users);
+    this.journal = new Journal(audit, time);
+    this.apiKeys = new ApiKeys(stores, time, random, lookups, users, journal);
     this.exchanges =
         new Exchanges(
             authorizer, audit, registry, settings.exchanges(), settings.recording(), time);
-    this.journal = new Journal(audit, time);
     // Its own come first: their form tells them apart, and they are nobody else's business.
     List<Authenticator> asked = new ArrayList<>(List.of(apiKeys));
     serviceAccounts.forEach(

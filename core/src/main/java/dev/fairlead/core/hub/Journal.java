@@ -12,6 +12,7 @@ import dev.fairlead.api.Time;
 import dev.fairlead.api.UnauthenticatedException;
 import dev.fairlead.api.audit.AuditEvent;
 import dev.fairlead.api.audit.AuditSink;
+import dev.fairlead.core.apikey.KeyRecords;
 import dev.fairlead.core.audit.AuditException;
 import java.util.Map;
 import java.util.UUID;
@@ -28,7 +29,7 @@ import org.slf4j.LoggerFactory;
  * Records what is done at the hub itself, as if its objects were resources of the group {@link
  * AuditEvent#HUB_GROUP}. Safe for use by any thread.
  */
-final class Journal {
+final class Journal implements KeyRecords {
 
   private static final Logger log = LoggerFactory.getLogger(Journal.class);
   private static final long PATIENCE_SECONDS = 30;
@@ -68,6 +69,12 @@ final class Journal {
     }
     note(event, 200, facts.apply(result));
     return result;
+  }
+
+  @Override
+  public <T> T keep(
+      String verb, String id, Supplier<T> action, Function<T, Map<String, String>> facts) {
+    return keep(about(verb, "apikeys", id, null), action, facts);
   }
 
   /** Waits until an event is written. */

@@ -6,12 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.fairlead.api.FairleadException;
 import dev.fairlead.api.Identity;
 import dev.fairlead.api.InvalidException;
+import dev.fairlead.api.NotFoundException;
 import dev.fairlead.api.UnauthenticatedException;
 import dev.fairlead.api.audit.AuditEvent;
 import dev.fairlead.api.audit.AuditSink;
 import dev.fairlead.api.auth.Authentication;
 import dev.fairlead.api.auth.Authorizer;
 import dev.fairlead.api.auth.BearerToken;
+import dev.fairlead.core.apikey.ApiKeyOrder;
 import dev.fairlead.core.authorization.ReloadableRoles;
 import dev.fairlead.core.authorization.Roles;
 import dev.fairlead.core.authorization.Rule;
@@ -322,6 +324,38 @@ class AdministrationPagesTest {
     assertThat(jane("POST", "/api-keys", "{}").status()).isEqualTo(503);
     assertThat(roles.current().bindings().get(0).users()).containsExactly("jane");
     assertThat(hub.apiKeys().list()).isEmpty();
+  }
+
+  @Test
+  void keysMadeFromJavaAreRecordedAndThoseMadeByPagesOnce() {
+    String id = hub.apiKeys().issue(ApiKeyOrder.forService("ci")).info().id();
+    hub.apiKeys().issue(ApiKeyOrder.forService("ci"));
+    hub.apiKeys().revoke(id);
+    hub.apiKeys().revokeAllOf("service:ci");
+    assertThatThrownBy(() -> hub.apiKeys().revoke(id)).isInstanceOf(NotFoundException.class);
+    List<AuditEvent> ends =
+        audit.events.stream()
+            .filter(event -> event.stage() == AuditEvent.Stage.RESPONSE_COMPLETE)
+            .toList();
+    assertThat(ends)
+        .hasSize(5)
+        .allSatisfy(event -> assertThat(event.info().resource()).isEqualTo("apikeys"))
+        .extracting(event -> event.info().verb() + " " + event.responseCode())
+        .containsExactly(
+            "create 200", "create 200", "delete 200", "deletecollection 200", "delete 404");
+    assertThat(ends.get(0).annotations())
+        .containsEntry("fairlead.dev/api-key", id)
+        .containsEntry("fairlead.dev/owner", "service:ci");
+    assertThat(audit.events).hasSize(10);
+    audit.events.clear();
+    jane("POST", "/api-keys", "{}");
+    assertThat(audit.events).hasSize(2);
+    audit.full = true;
+    assertThatThrownBy(() -> hub.apiKeys().issue(ApiKeyOrder.forService("ci")))
+        .hasMessageContaining("not recorded");
+    assertThatThrownBy(() -> hub.apiKeys().revokeAllOf("jane"))
+        .hasMessageContaining("not recorded");
+    assertThat(hub.apiKeys().list()).hasSize(1);
   }
 
   @Test
