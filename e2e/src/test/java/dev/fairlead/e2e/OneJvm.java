@@ -1,6 +1,7 @@
 package dev.fairlead.e2e;
 
 import dev.fairlead.agent.FairleadAgent;
+import dev.fairlead.agent.guard.Guard;
 import dev.fairlead.agent.upstream.ApiServer;
 import dev.fairlead.api.ClusterName;
 import dev.fairlead.api.auth.Authenticator;
@@ -42,6 +43,13 @@ final class OneJvm implements AutoCloseable {
   /** The same with users and roles of a test's own. */
   static OneJvm start(ControlPlane plane, Authenticator users, String roles)
       throws InterruptedException {
+    return start(
+        ApiServer.kubeconfig(plane.adminKubeconfig(), null), Guard.standard(), users, roles);
+  }
+
+  /** The same with an agent that is somebody else in the cluster, and has a guard of its own. */
+  static OneJvm start(ApiServer cluster, Guard guard, Authenticator users, String roles)
+      throws InterruptedException {
     InMemoryTransport transport = InMemoryTransport.create();
     FairleadHub hub =
         FairleadHub.builder()
@@ -65,7 +73,8 @@ final class OneJvm implements AutoCloseable {
         FairleadAgent.builder()
             .dial(transport.agent(ClusterName.of("real"), "in-process"))
             .withoutCredentials()
-            .cluster(ApiServer.kubeconfig(plane.adminKubeconfig(), null))
+            .cluster(cluster)
+            .guard(guard)
             .drainFor(Duration.ofSeconds(1))
             .build();
     agent.start();

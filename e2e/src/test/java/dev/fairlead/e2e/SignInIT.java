@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -15,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -74,53 +72,16 @@ class SignInIT {
     }
   }
 
-  /** Somebody with a home of their own. */
-  private record Person(Path home, Site site) {
+  private static Outcome loginByPassword(Person person, String user) {
+    return person.loginByPassword(user, "password-of-" + user);
+  }
 
-    static Person in(Site site) {
-      return new Person(Places.directory("person"), site);
-    }
-
-    String hub() {
-      return "https://" + site.hub().users();
-    }
-
-    Command fairlead(String... arguments) {
-      return Command.of(Tools.checkout().resolve("cli/bin/fairlead"), arguments)
-          .env("HOME", home.toString())
-          .env("XDG_CONFIG_HOME", home.resolve("config").toString());
-    }
-
-    Command login(String... more) {
-      return fairlead("login", "--hub", hub(), "--ca", site.hub().ca().toString()).with(more);
-    }
-
-    Outcome loginByPassword(String user) {
-      Path password = Places.write(home.resolve("password"), "password-of-" + user + "\n");
-      return login("--method", "password", "--user", user, "--password-stdin")
-          .stdin(password)
-          .run(DEADLINE);
-    }
-
-    Command kubectl(String... arguments) {
-      return new Kubectl(Tools.newestKubectl(), home.resolve(".kube/config"), home, List.of())
-          .command(arguments)
-          .env("XDG_CONFIG_HOME", home.resolve("config").toString());
-    }
-
-    Path session() throws IOException {
-      try (Stream<Path> files = Files.list(home.resolve("config/fairlead"))) {
-        return files.filter(one -> one.toString().endsWith(".json")).findFirst().orElseThrow();
-      }
-    }
-
-    /** Makes the token that is kept look as if it had expired. */
-    void expire() throws IOException {
-      ObjectNode kept = (ObjectNode) JSON.readTree(Files.readString(session()));
-      String past = Instant.now().minusSeconds(60).toString();
-      kept.put("expiresAt", past).put("renewAt", past);
-      Files.writeString(session(), kept.toString());
-    }
+  /** Makes the token that is kept look as if it had expired. */
+  private static void expire(Person person) throws IOException {
+    ObjectNode kept = (ObjectNode) JSON.readTree(Files.readString(person.session()));
+    String past = Instant.now().minusSeconds(60).toString();
+    kept.put("expiresAt", past).put("renewAt", past);
+    Files.writeString(person.session(), kept.toString());
   }
 
   private void assertKubectlWorksAs(Person person, String user) {
@@ -147,7 +108,7 @@ class SignInIT {
   @Test
   void kubeconfigMergesIntoOneThatKubectlMade() {
     Person alice = Person.in(site);
-    alice.loginByPassword("alice").succeeded();
+    loginByPassword(alice, "alice").succeeded();
     alice.kubectl("config", "set-cluster", "home", "--server=https://10.0.0.1:6443").run(DEADLINE);
     alice.kubectl("config", "set-credentials", "me", "--token=mine").run(DEADLINE);
     alice.kubectl("config", "set-context", "home", "--cluster=home", "--user=me").run(DEADLINE);
@@ -179,10 +140,10 @@ class SignInIT {
   @Test
   void twentyKubectlsAtOnceRenewOnce() throws Exception {
     Person alice = Person.in(site);
-    alice.loginByPassword("alice").succeeded();
+    loginByPassword(alice, "alice").succeeded();
     alice.fairlead("kubeconfig").run(DEADLINE).succeeded();
     int before = refreshes();
-    alice.expire();
+    expire(alice);
     List<Running> all = new ArrayList<>();
     for (int i = 0; i < MANY; i++) {
       all.add(alice.kubectl("auth", "whoami", "--output", "json").start());
@@ -202,14 +163,14 @@ class SignInIT {
   @Test
   void kubectlSaysWhatToDoWhenTheSignInHasEnded() {
     Person bob = Person.in(site);
-    bob.loginByPassword("bob").succeeded();
+    loginByPassword(bob, "bob").succeeded();
     Outcome kubeconfig = bob.fairlead("kubeconfig").run(DEADLINE).succeeded();
     assertThat(kubeconfig.stderr()).contains("no cluster you may use");
     bob.fairlead("logout").run(DEADLINE).succeeded();
     assertThat(bob.fairlead("whoami").run(DEADLINE).exitCode()).isEqualTo(3);
 
     Person alice = Person.in(site);
-    alice.loginByPassword("alice").succeeded();
+    loginByPassword(alice, "alice").succeeded();
     alice.fairlead("kubeconfig").run(DEADLINE).succeeded();
     assertKubectlWorksAs(alice, "corp:alice");
     alice.fairlead("logout").run(DEADLINE).succeeded();
