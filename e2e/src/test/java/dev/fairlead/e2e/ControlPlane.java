@@ -1,7 +1,13 @@
 package dev.fairlead.e2e;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -51,14 +57,43 @@ final class ControlPlane implements AutoCloseable {
 
   /** Starts a cluster in a directory of its own, and returns when it is ready. */
   static ControlPlane up(Path directory) {
+    return up(directory, Tools.programs());
+  }
+
+  /** The same, with features of the API server that are off by default. */
+  static ControlPlane withFeatures(Path directory, String... features) {
+    Path real = Tools.programs();
+    Path programs = directory.resolve("programs-with-features");
+    try {
+      Files.createDirectories(programs);
+      for (String same :
+          List.of("etcd", "helm", "kube-controller-manager", "kube-scheduler", "kwok")) {
+        Files.createSymbolicLink(programs.resolve(same), real.resolve(same));
+      }
+      executable(
+          programs.resolve("kube-apiserver"),
+          "#!/bin/sh\nexec '%s' --feature-gates=%s \"$@\"\n"
+              .formatted(real.resolve("kube-apiserver"), String.join(",", features)));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return up(directory, programs);
+  }
+
+  private static void executable(Path file, String text) throws IOException {
+    Files.setPosixFilePermissions(
+        Files.writeString(file, text), PosixFilePermissions.fromString("rwxr-xr-x"));
+  }
+
+  private static ControlPlane up(Path directory, Path cache) {
     try {
       Path programs = Files.createDirectories(directory.resolve("programs"));
-      Path tar = Files.writeString(programs.resolve("tar"), TAR);
-      Files.setPosixFilePermissions(tar, PosixFilePermissions.fromString("rwxr-xr-x"));
+      executable(programs.resolve("tar"), TAR);
       Files.writeString(programs.resolve("kwok.yaml"), KWOK);
       Command.of(Tools.controlPlane(), "up", directory.toString())
           .env("PATH", programs + ":" + System.getenv("PATH"))
           .env("KWOK_WORKDIR", programs.toString())
+          .env("CONTROL_PLANE_CACHE", cache.toString())
           .run(DEADLINE)
           .succeeded();
       return new ControlPlane(directory);
@@ -70,6 +105,26 @@ final class ControlPlane implements AutoCloseable {
   /** A kubeconfig of its administrator. */
   Path adminKubeconfig() {
     return directory.resolve("admin.kubeconfig");
+  }
+
+  /** The same as a text. */
+  String adminKubeconfigText() {
+    return read("admin.kubeconfig");
+  }
+
+  /** Where its API server listens, as https://host:port. */
+  String url() {
+    return read("url").strip();
+  }
+
+  /** The certificate of its CA, in PEM. */
+  byte[] ca() {
+    return read("ca.crt").getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** One of its files, such as {@code server.key}. */
+  Path file(String name) {
+    return directory.resolve(name);
   }
 
   /** The administrator's kubectl. */
@@ -104,6 +159,57 @@ final class ControlPlane implements AutoCloseable {
   /** The audit log's records of requests, one JSON object each. */
   List<String> auditLog() {
     return read("audit.log").lines().toList();
+  }
+
+  /** How long the audit log is, in bytes. */
+  long auditLogSize() {
+    try {
+      return Files.size(file("audit.log"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The audit log's whole records after its first bytes. */
+  List<String> auditLog(long since) {
+    try (InputStream log = Files.newInputStream(file("audit.log"))) {
+      log.skipNBytes(since);
+      String text = new String(log.readAllBytes(), StandardCharsets.UTF_8);
+      return text.substring(0, text.lastIndexOf('\n') + 1).lines().toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Makes etcd forget all but its newest state, which it does by itself every few minutes. */
+  void compact() {
+    String etcd = "http://127.0.0.1:" + read("etcd.port").strip() + "/v3/kv/";
+    String newest =
+        post(etcd + "range", "{\"key\":\"AA==\"}")
+            .replaceAll("(?s).*\"revision\":\"(\\d+)\".*", "$1");
+    post(etcd + "compaction", "{\"revision\":\"" + newest + "\",\"physical\":true}");
+  }
+
+  private static String post(String url, String json) {
+    try {
+      HttpResponse<String> answer =
+          HttpClient.newHttpClient()
+              .send(
+                  HttpRequest.newBuilder(URI.create(url))
+                      .POST(HttpRequest.BodyPublishers.ofString(json))
+                      .build(),
+                  HttpResponse.BodyHandlers.ofString());
+      boolean doneBefore = answer.body().contains("has been compacted");
+      if (answer.statusCode() != 200 && !doneBefore) {
+        throw new AssertionError(url + ": " + answer.statusCode() + " " + answer.body());
+      }
+      return answer.body();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError("interrupted", e);
+    }
   }
 
   /** Freezes the API server, which then is silent. */

@@ -46,6 +46,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.extension.TestWatcher;
 
 /** Fabric8's client through hub and agent in one JVM, over the in-memory transport. */
 @ExtendWith(SharedControlPlane.class)
@@ -58,6 +61,22 @@ class Fabric8IT {
   /** The client itself stalls on more input, also directly at an API server. */
   private static final int INPUT_BYTES = 5 << 20;
 
+  private final Compatibility page = Compatibility.section("fabric8");
+
+  @RegisterExtension
+  final TestWatcher results =
+      new TestWatcher() {
+        @Override
+        public void testSuccessful(ExtensionContext context) {
+          page.works(context.getRequiredTestMethod().getName(), way());
+        }
+
+        @Override
+        public void testFailed(ExtensionContext context, Throwable cause) {
+          page.fails(context.getRequiredTestMethod().getName(), way());
+        }
+      };
+
   private ControlPlane plane;
   private OneJvm jvm;
   private KubernetesClient client;
@@ -66,6 +85,11 @@ class Fabric8IT {
   /** The namespace of the test, which is not shared. */
   String namespace() {
     return "fabric8";
+  }
+
+  /** How the client reaches the hub, as the page on compatibility shows it. */
+  String way() {
+    return "JDK back end";
   }
 
   /** The client that is tested, as Alice. */
@@ -97,6 +121,7 @@ class Fabric8IT {
     client.close();
     echo.close();
     jvm.close();
+    page.check();
   }
 
   private static InputStream file(String manifest) {

@@ -17,6 +17,11 @@ class InProcessFabric8IT extends Fabric8IT {
   }
 
   @Override
+  String way() {
+    return "in process";
+  }
+
+  @Override
   KubernetesClient client(OneJvm site) {
     HubCluster cluster = site.hub().cluster("real");
     Identity alice =

@@ -27,6 +27,16 @@ record Kubectl(Path binary, Path kubeconfig, Path home, List<String> flags) {
         java.util.stream.Stream.concat(flags.stream(), List.of(more).stream()).toList());
   }
 
+  /** The same without flags. */
+  Kubectl plain() {
+    return new Kubectl(binary, kubeconfig, home, List.of());
+  }
+
+  /** The same with another kubeconfig. */
+  Kubectl at(Path other) {
+    return new Kubectl(binary, other, home, flags);
+  }
+
   /** A command with these arguments. */
   Command command(String... arguments) {
     return Command.of(binary, "--kubeconfig", kubeconfig.toString())

@@ -6,7 +6,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -44,6 +46,11 @@ abstract class KubectlComparison {
     return true;
   }
 
+  /** Whether hundreds of megabytes are moved with a kubectl. */
+  boolean movesMuch(Path binary) {
+    return false;
+  }
+
   /** Which kubectls are tried. */
   abstract List<Path> binaries();
 
@@ -73,30 +80,50 @@ abstract class KubectlComparison {
   private DynamicContainer steps(Path binary) throws IOException {
     String name = Kubectl.nameOf(binary);
     Lane direct = lane('d', binary, directly(binary));
-    Lane hub = lane('h', binary, site.kubectl(binary, User.ALICE, "real"));
+    Lane hub = lane('h', binary, throughHub(binary));
     boolean knowsWhoami = !binary.equals(Tools.oldestKubectl());
+    Set<String> titles = new HashSet<>();
     Stream<Step> steps =
         Stream.of(
                 ReadingSteps.all(knowsWhoami),
                 WritingSteps.begin(),
                 WritingSteps.look(),
+                OperatingSteps.look(),
                 StreamSteps.all(),
+                TerminalSteps.all(),
                 WritingSteps.change(),
+                OperatingSteps.change(),
                 WritingSteps.end())
             .flatMap(List::stream);
     return DynamicContainer.dynamicContainer(
         name,
         steps
             .filter(step -> isFast() || !StreamSteps.isLarge(step))
+            .filter(step -> movesMuch(binary) || !StreamSteps.isHuge(step))
+            .map(step -> step.unlike(titles))
             .map(
                 step ->
                     DynamicTest.dynamicTest(
                         name + " " + step.title(), () -> compare(step, direct, hub))));
   }
 
-  private Kubectl directly(Path binary) {
+  final ControlPlane plane() {
+    return plane;
+  }
+
+  final Site site() {
+    return site;
+  }
+
+  /** A kubectl that asks the API server itself. */
+  Kubectl directly(Path binary) {
     return new Kubectl(
         binary, plane.adminKubeconfig(), site.directory(), List.of(User.ALICE.impersonation()));
+  }
+
+  /** A kubectl that asks the hub. */
+  Kubectl throughHub(Path binary) {
+    return site.kubectl(binary, User.ALICE, "real");
   }
 
   private Lane lane(char letter, Path binary, Kubectl kubectl) throws IOException {
@@ -110,7 +137,8 @@ abstract class KubectlComparison {
     return new Lane(namespace, kubectl, plane, files);
   }
 
-  private void compare(Step step, Lane direct, Lane hub) throws Exception {
+  /** Runs a step in both lanes. */
+  void compare(Step step, Lane direct, Lane hub) throws Exception {
     Future<Outcome> expected = lanes.submit(() -> step.action().apply(direct));
     Future<Outcome> found = lanes.submit(() -> step.action().apply(hub));
     Outcome atServer = Futures.get(expected);

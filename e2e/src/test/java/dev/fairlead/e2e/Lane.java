@@ -10,6 +10,11 @@ import org.awaitility.Awaitility;
  */
 record Lane(String namespace, Kubectl kubectl, ControlPlane plane, Path files) {
 
+  /** Whether it does not lead through the hub. */
+  boolean isDirect() {
+    return !kubectl.flags().isEmpty();
+  }
+
   /** Runs a command that is about the whole cluster. */
   Outcome run(String... arguments) {
     return kubectl.run(arguments);

@@ -49,6 +49,14 @@ final class Masks {
               "\\b(web-[0-9a-f]{8,10}|kube-api-access)-[bcdfghjklmnpqrstvwxz2456789]{5}\\b",
               "$1-RANDOM", "the server makes up the end of these names"),
           mask("\\b10\\.0\\.0\\.\\d+\\b *", "POD-IP ", "each pod has an address of its own"),
+          mask(
+              "/tmp/(LIVE|MERGED)-\\d+",
+              "/tmp/$1-RANDOM",
+              "diff compares files in directories with made-up names"),
+          mask(
+              "\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d\\.\\d+ [+-]\\d{4}",
+              "TIME", "times of files, as diff shows them"),
+          mask("\\beyJ[\\w-]+\\.[\\w-]+\\.[\\w-]+", "TOKEN", "no two tokens are the same"),
           mask("\\bIP +", "IP ", "the padding of the head of the column with pods' addresses"),
           mask(
               "(?m)^[IWE]\\d{4} \\d\\d:\\d\\d:\\d\\d\\.\\d+ +\\d+ websocket\\.go:\\d+] Unknown"

@@ -35,6 +35,11 @@ final class Running implements AutoCloseable {
             + outcome(process.isAlive() ? -1 : process.exitValue()));
   }
 
+  /** What it wrote to its standard output so far. */
+  String stdout() {
+    return stdout.text();
+  }
+
   /** Waits until what it wrote to its standard error is as expected. */
   String awaitStderr(Predicate<String> expected, Duration deadline) {
     if (stderr.await(expected, deadline)) {

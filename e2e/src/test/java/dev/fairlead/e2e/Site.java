@@ -26,6 +26,14 @@ final class Site implements AutoCloseable {
             - clusters: ["*"]
               nonResourceURLs: ["*"]
               verbs: ["*"]
+        - name: in-the-place-of-bob
+          rules:
+            - clusters: ["*"]
+              namespaces: ["*"]
+              apiGroups: [""]
+              resources: [users, groups]
+              resourceNames: [bob, dev]
+              verbs: [impersonate]
         - name: reader
           rules:
             - clusters: ["*"]
@@ -36,6 +44,8 @@ final class Site implements AutoCloseable {
       bindings:
         - role: everything
           users: [carol]
+          groups: [admins]
+        - role: in-the-place-of-bob
           groups: [admins]
         - role: reader
           users: [bob]
@@ -71,11 +81,16 @@ final class Site implements AutoCloseable {
   /** Starts a hub and an agent that reaches it by a way of its own. */
   static Site start(
       Path directory, HubProcess hub, String dialled, ControlPlane plane, List<String> options) {
+    return start(directory, hub, dialled, plane.adminKubeconfig(), options);
+  }
+
+  /** The same, for an agent that reaches its cluster by a way of its own, too. */
+  static Site start(
+      Path directory, HubProcess hub, String dialled, Path kubeconfig, List<String> options) {
     Site site = new Site(directory, hub);
     try {
       site.agents.put(
-          "real",
-          AgentProcess.start(directory, hub, dialled, "real", plane.adminKubeconfig(), options));
+          "real", AgentProcess.start(directory, hub, dialled, "real", kubeconfig, options));
     } catch (RuntimeException | Error e) {
       site.close();
       throw e;

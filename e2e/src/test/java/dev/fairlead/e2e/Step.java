@@ -1,5 +1,6 @@
 package dev.fairlead.e2e;
 
+import java.util.Set;
 import java.util.function.Function;
 
 /** A command that is run in both lanes, and how it has to end in both. */
@@ -33,5 +34,14 @@ record Step(String title, boolean succeeds, Function<Lane, Outcome> action) {
   /** Something that goes on until it is interrupted, which kubectl takes for a failure. */
   static Step interrupted(String title, Function<Lane, Outcome> action) {
     return new Step(title, false, action);
+  }
+
+  /** The same with a title that was not given before. */
+  Step unlike(Set<String> titles) {
+    String other = title;
+    while (!titles.add(other)) {
+      other += ", again";
+    }
+    return new Step(other, succeeds, action);
   }
 }

@@ -6,6 +6,7 @@ import static dev.fairlead.e2e.Step.works;
 import static dev.fairlead.e2e.Step.worksHere;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -24,7 +25,9 @@ final class StreamSteps {
 
   private static final Duration AT_ONCE = Duration.ofSeconds(5);
   private static final Duration DEADLINE = Duration.ofSeconds(90);
+  private static final Duration FORWARDING = Duration.ofSeconds(20);
   private static final int STDIN_BYTES = 20 << 20;
+  private static final int MUCH = 200 << 20;
   private static final int OUTPUT_BYTES = 50 << 20;
   private static final Pattern LISTENING = Pattern.compile("127\\.0\\.0\\.1:(\\d+) ->");
 
@@ -41,6 +44,7 @@ final class StreamSteps {
         works("exec with 50 MB of output", StreamSteps::execWrites),
         works("exec answers line by line", StreamSteps::execConverses),
         works("cp to the pod and back", StreamSteps::copy),
+        works("cp of 200 MB to the pod and back", StreamSteps::copyMuch),
         works("cp of a directory", StreamSteps::copyDirectory),
         works("port-forward", StreamSteps::forward),
         interrupted("get -w", StreamSteps::watch),
@@ -50,6 +54,11 @@ final class StreamSteps {
   /** Whether tens of megabytes are moved. */
   static boolean isLarge(Step step) {
     return step.title().contains(" MB ") || step.title().equals("cp to the pod and back");
+  }
+
+  /** Whether hundreds of megabytes are moved. */
+  static boolean isHuge(Step step) {
+    return step.title().contains(" 200 MB ");
   }
 
   private static Outcome execReads(Lane lane) {
@@ -103,14 +112,33 @@ final class StreamSteps {
   }
 
   private static Outcome copy(Lane lane) {
-    Path file = random(lane.files().resolve("up"), STDIN_BYTES);
+    return copy(lane, STDIN_BYTES);
+  }
+
+  private static Outcome copyMuch(Lane lane) {
+    return copy(lane, MUCH);
+  }
+
+  private static Outcome copy(Lane lane, int bytes) {
+    Path file = random(lane.files().resolve("up"), bytes);
     Path back = lane.files().resolve("back");
     String remote = lane.namespace() + "-copied";
     Outcome up = lane.runHere("cp", file.toString(), "solo:" + remote).succeeded();
     Outcome down = lane.runHere("cp", "solo:" + remote, back.toString()).succeeded();
     expecting(up, same(file, lane.plane().work().resolve(remote)), "the same file in the pod");
     expecting(down, same(file, back), "the same file again");
+    delete(file, back, lane.plane().work().resolve(remote));
     return joined(up, down);
+  }
+
+  private static void delete(Path... files) {
+    try {
+      for (Path file : files) {
+        Files.delete(file);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static Outcome copyDirectory(Lane lane) {
@@ -136,18 +164,13 @@ final class StreamSteps {
 
   private static Outcome forward(Lane lane) {
     try (Running forwarding = lane.here().start("port-forward", "pod/solo", ":8080")) {
-      String output =
-          forwarding.awaitStdout(t -> LISTENING.matcher(t).find(), AT_ONCE.multipliedBy(2));
-      Matcher address = LISTENING.matcher(output);
-      if (!address.find()) {
-        throw new AssertionError("expected: an address to connect to, found: " + output);
-      }
+      URI address = forwarded(forwarding);
       HttpClient client = HttpClient.newHttpClient();
       for (int size : new int[] {0, 10, 5_000_000}) {
         byte[] body = new byte[size];
         new Random(size).nextBytes(body);
         HttpRequest request =
-            HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + address.group(1) + "/echo"))
+            HttpRequest.newBuilder(address)
                 .version(HttpClient.Version.HTTP_1_1)
                 .timeout(Duration.ofSeconds(20))
                 .POST(HttpRequest.BodyPublishers.ofByteArray(body))
@@ -164,6 +187,16 @@ final class StreamSteps {
       Thread.currentThread().interrupt();
       throw new AssertionError("interrupted", e);
     }
+  }
+
+  /** Where something listens that leads to the pod. */
+  static URI forwarded(Running forwarding) {
+    String output = forwarding.awaitStdout(text -> LISTENING.matcher(text).find(), FORWARDING);
+    Matcher address = LISTENING.matcher(output);
+    if (!address.find()) {
+      throw new AssertionError("expected: an address to connect to, found: " + output);
+    }
+    return URI.create("http://127.0.0.1:" + address.group(1) + "/echo");
   }
 
   private static Outcome watch(Lane lane) {
@@ -194,10 +227,14 @@ final class StreamSteps {
   }
 
   static Path random(Path file, int bytes) {
-    byte[] content = new byte[bytes];
-    new Random(bytes).nextBytes(content);
-    try {
-      return Files.write(file, content);
+    byte[] some = new byte[1 << 16];
+    Random random = new Random(bytes);
+    try (OutputStream out = Files.newOutputStream(file)) {
+      for (int left = bytes; left > 0; left -= some.length) {
+        random.nextBytes(some);
+        out.write(some, 0, Math.min(left, some.length));
+      }
+      return file;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -218,12 +255,12 @@ final class StreamSteps {
     return outcome;
   }
 
-  private static Outcome shortened(Outcome outcome, String stdout) {
+  static Outcome shortened(Outcome outcome, String stdout) {
     return new Outcome(
         outcome.command(), outcome.exitCode(), stdout, outcome.stderr(), outcome.took());
   }
 
-  private static Outcome joined(Outcome one, Outcome other) {
+  static Outcome joined(Outcome one, Outcome other) {
     return new Outcome(
         one.command() + "; " + other.command(),
         Math.max(one.exitCode(), other.exitCode()),

@@ -6,7 +6,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -46,26 +45,29 @@ final class Tools {
     return tool.normalize();
   }
 
+  /** A program on the PATH; {@code hint} says how to get it. */
+  static Path program(String name, String hint) {
+    return onPath(name)
+        .orElseThrow(() -> new AssertionError("no " + name + " on the PATH: " + hint));
+  }
+
+  /** Where etcd, the API server and what else belongs to a control plane lie. */
+  static Path programs() {
+    return Path.of(
+        Command.of(controlPlane(), "bin").run(Duration.ofMinutes(15)).succeeded().stdout().strip());
+  }
+
   static Path helm() {
-    String bin =
-        Command.of(controlPlane(), "bin").run(Duration.ofMinutes(15)).succeeded().stdout().strip();
-    Path helm = Path.of(bin, "helm");
+    Path helm = programs().resolve("helm");
     if (!Files.isExecutable(helm)) {
-      throw new AssertionError("no helm in " + bin + ": run '" + controlPlane() + " build'");
+      throw new AssertionError("no helm in " + programs() + ": run '" + controlPlane() + " build'");
     }
     return helm;
   }
 
-  /**
-   * The kubectl of the machine, and the oldest and the newest of those with a version beside it.
-   */
-  static List<Path> kubectls() {
-    Path machine =
-        onPath("kubectl")
-            .orElseThrow(
-                () ->
-                    new AssertionError(
-                        "no kubectl on the PATH: see https://kubernetes.io/docs/tasks/tools"));
+  /** All that lie beside the kubectl of the machine, the oldest first. */
+  static List<Path> allKubectls() {
+    Path machine = program("kubectl", "see https://kubernetes.io/docs/tasks/tools");
     List<Path> versions = versionsBeside(machine);
     if (versions.isEmpty()) {
       throw new AssertionError(
@@ -73,17 +75,25 @@ final class Tools {
               + machine
               + ": install google-cloud-cli's kubectl, which brings several versions");
     }
-    List<Path> chosen = new ArrayList<>(List.of(machine, versions.get(0)));
-    chosen.add(versions.get(versions.size() - 1));
-    return List.copyOf(chosen);
+    return versions;
+  }
+
+  /** One of a version, such as 1.31. */
+  static Path kubectl(String version) {
+    return allKubectls().stream()
+        .filter(file -> file.endsWith("kubectl." + version))
+        .findFirst()
+        .orElseThrow(
+            () -> new AssertionError("no kubectl " + version + " (found: " + allKubectls() + ")"));
   }
 
   static Path oldestKubectl() {
-    return kubectls().get(1);
+    return allKubectls().get(0);
   }
 
   static Path newestKubectl() {
-    return kubectls().get(2);
+    List<Path> all = allKubectls();
+    return all.get(all.size() - 1);
   }
 
   private static List<Path> versionsBeside(Path machine) {

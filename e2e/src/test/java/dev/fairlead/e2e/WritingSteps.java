@@ -136,7 +136,7 @@ final class WritingSteps {
   }
 
   /** How many steps a rollout shows before its last depends on when one looks. */
-  private static Outcome rollout(Lane lane) {
+  static Outcome rollout(Lane lane) {
     Outcome all = lane.runHere("rollout", "status", "deployment/web", "--timeout=60s");
     String[] lines = all.stdout().split("\n", -1);
     String last = lines.length < 2 ? "" : lines[lines.length - 2];
