@@ -113,6 +113,8 @@ public final class StandaloneHub implements Service {
 
   @Mixin private AccountOptions accounts;
 
+  @Mixin private KubernetesIdentityOptions kubernetes;
+
   @Mixin private AdministratorOptions administrators;
 
   @Mixin private AuditOptions audit;
@@ -169,6 +171,7 @@ public final class StandaloneHub implements Service {
     frontDoor.check(mistakes);
     audit.check(mistakes);
     accounts.check(mistakes);
+    kubernetes.check(mistakes);
     administrators.check(mistakes);
     oidcUsers = oidc.check(mistakes).orElse(null);
     mistakes.requireWithin("--drain", drainSeconds, 0, 3_600);
@@ -280,6 +283,7 @@ public final class StandaloneHub implements Service {
     if (oidcUsers != null) {
       builder.authenticator(oidcUsers);
     }
+    kubernetes.addTo(builder);
     accounts.addTo(builder, data, trail);
     FairleadHub hub = builder.build();
     rules.watch(hub.time(), Duration.ofSeconds(2), ForkJoinPool.commonPool());

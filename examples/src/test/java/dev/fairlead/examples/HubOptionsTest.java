@@ -57,6 +57,8 @@ class HubOptionsTest {
                 "--audit-buffer", "0",
                 "--audit-remote-buffer", "many",
                 "--audit-interval", "0",
+                "--client-ca", directory.resolve("nowhere.authorities").toString(),
+                "--service-accounts", "dev=same,prod=same",
                 "--kubeconfig-cluster", "dev=" + directory.resolve("nowhere.kubeconfig"),
                 "--nonsense", "x");
     assertThat(hub.exitCode()).isEqualTo(2);
@@ -77,6 +79,8 @@ class HubOptionsTest {
             "--audit-otlp-ca",
             "--audit-buffer",
             "--audit-interval",
+            "--client-ca",
+            "--service-accounts",
             "--kubeconfig-cluster")) {
       assertThat(hub.errors().lines())
           .as("%s in\n%s", option, hub.errors())

@@ -2,6 +2,7 @@ package dev.fairlead.testkit.hub;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.fairlead.api.ClusterName;
 import dev.fairlead.api.InstallToken;
@@ -24,6 +25,7 @@ import dev.fairlead.testkit.ManualTime;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -100,6 +102,27 @@ class HubJournalTest {
         .containsExactly(Outcome.PENDING, Outcome.SUCCEEDED, Outcome.PENDING, Outcome.FAILED);
     assertThat(audit.events().get(3).responseCode()).isEqualTo(404);
     assertThat(audit.events().get(1).info().resource()).isEqualTo("clusters");
+  }
+
+  @Test
+  void revokedAgentAndAddedClusterAreOnRecord() {
+    enrol(hub.fleet().issueInstallToken(DEV).token());
+    String agent = audit.events().get(audit.events().size() - 1).info().name();
+    audit.clear();
+    hub.fleet().revokeAgent(agent);
+    assertThatThrownBy(() -> hub.fleet().revokeAgent("nobody"))
+        .isInstanceOf(NotFoundException.class);
+    hub.fleet().add(ClusterName.of("prod"), Map.of("env", "prod"));
+    assertThat(audit.events())
+        .filteredOn(event -> event.stage() == Stage.RESPONSE_COMPLETE)
+        .extracting(
+            event -> event.info().verb(), event -> event.info().name(), AuditEvent::responseCode)
+        .containsExactly(
+            tuple("delete", agent, 200),
+            tuple("delete", "nobody", 404),
+            tuple("create", "prod", 200));
+    audit.close();
+    assertThatThrownBy(() -> hub.fleet().revokeAgent(agent)).isInstanceOf(AuditException.class);
   }
 
   @Test
