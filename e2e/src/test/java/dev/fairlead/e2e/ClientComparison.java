@@ -97,12 +97,6 @@ abstract class ClientComparison {
     if (!impersonates()) {
       return plane.adminKubeconfig();
     }
-    String alice =
-        ", as: %s, as-uid: %s, as-groups: [%s]}}"
-            .formatted(
-                User.ALICE.username(), User.ALICE.uid(), String.join(",", User.ALICE.groups()));
-    return Places.write(
-        site.directory().resolve("direct.kubeconfig"),
-        plane.adminKubeconfigText().replaceFirst("(admin\\.key)}}", "$1" + alice));
+    return plane.kubeconfigAs(User.ALICE, site.directory().resolve("direct.kubeconfig"));
   }
 }

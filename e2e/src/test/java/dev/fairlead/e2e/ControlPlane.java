@@ -112,6 +112,14 @@ final class ControlPlane implements AutoCloseable {
     return read("admin.kubeconfig");
   }
 
+  /** Writes a kubeconfig of the administrator who acts as a user. */
+  Path kubeconfigAs(User user, Path file) {
+    String as =
+        ", as: %s, as-uid: %s, as-groups: [%s]}}"
+            .formatted(user.username(), user.uid(), String.join(",", user.groups()));
+    return Places.write(file, adminKubeconfigText().replaceFirst("(admin\\.key)}}", "$1" + as));
+  }
+
   /** Where its API server listens, as https://host:port. */
   String url() {
     return read("url").strip();

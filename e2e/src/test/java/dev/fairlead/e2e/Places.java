@@ -21,6 +21,15 @@ final class Places {
     }
   }
 
+  /** A file's text. */
+  static String read(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** Writes a file that its owner alone can read. */
   static Path write(Path file, String text) {
     try {

@@ -3,9 +3,13 @@ package dev.fairlead.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
 
 /**
  * The same commands with recording proxies: one on the direct way, one between the agent and the
@@ -75,7 +79,7 @@ class WireDiffIT extends KubectlComparison {
     long clientMark = atClient.mark();
     super.compare(step, directLane, hubLane);
     List<Recorded> expected = direct.since(directMark);
-    assertThat(texts(atServer.since(serverMark), of -> of.requestText(allowed)))
+    assertThat(requests(atServer, serverMark))
         .as("requests that reached the API server")
         .isEqualTo(texts(expected, of -> of.requestText(allowed)));
     if (step.title().startsWith("rollout status")) {
@@ -85,6 +89,50 @@ class WireDiffIT extends KubectlComparison {
     assertThat(texts(atClient.since(clientMark), of -> of.responseText(allowed)))
         .as("responses that reached kubectl")
         .isEqualTo(texts(expected, of -> of.responseText(allowed)));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> helmSendsTheSame() {
+    Path chart = site().directory().resolve("wired");
+    helm(plane().adminKubeconfig(), "default", "create", chart.toString());
+    Path alice = plane().kubeconfigAs(User.ALICE, site().directory().resolve("helm.kubeconfig"));
+    Path directly =
+        Places.write(
+            site().directory().resolve("helm-direct.kubeconfig"),
+            Places.read(alice).replace(plane().url(), direct.url()));
+    Path throughHub = throughHub(Tools.newestKubectl()).kubeconfig();
+    return Stream.of(
+            List.of("install", "one", chart.toString(), "--create-namespace", "--wait"),
+            List.of("upgrade", "one", chart.toString(), "--set=replicaCount=2", "--wait"),
+            List.of("rollback", "one", "1", "--wait"),
+            List.of("list"),
+            List.of("uninstall", "one", "--wait"))
+        .map(
+            arguments ->
+                DynamicTest.dynamicTest(
+                    "helm " + arguments.get(0),
+                    () -> {
+                      long directMark = direct.mark();
+                      long serverMark = atServer.mark();
+                      String[] line = arguments.toArray(String[]::new);
+                      helm(directly, "lane-d-wire-helm", line);
+                      helm(throughHub, "lane-h-wire-helm", line);
+                      assertThat(requests(atServer, serverMark))
+                          .isEqualTo(requests(direct, directMark));
+                    }));
+  }
+
+  private String requests(Recorder recorder, long mark) {
+    return texts(recorder.since(mark), of -> of.requestText(allowed));
+  }
+
+  private void helm(Path kubeconfig, String namespace, String... arguments) {
+    Command.of(Tools.helm(), "--namespace=" + namespace)
+        .with(arguments)
+        .env("KUBECONFIG", kubeconfig.toString())
+        .env("HOME", Path.of(kubeconfig + "-home").toString())
+        .run(Duration.ofMinutes(3))
+        .succeeded();
   }
 
   /** Commands that wait ask the same again, more or less often: so each is told once. */
