@@ -20,6 +20,9 @@ public final class Lab implements AutoCloseable {
   /** Hub and agent in one process, with the tunnel in memory. */
   public static final String MEMORY = "memory";
 
+  /** Follows the name of a way whose hub writes no audit trail, to see what that costs. */
+  private static final String UNAUDITED = "-unaudited";
+
   private static final String TOKEN = "benchmark-token";
 
   private final Path directory;
@@ -92,18 +95,23 @@ public final class Lab implements AutoCloseable {
   }
 
   /** Starts a hub and an agent. */
-  public Way through(String carrier) {
-    if (carrier.equals(MEMORY)) {
-      Map<String, String> options = hubOptions(carrier);
-      options.putAll(upstream());
-      return way(carrier, start("both", options), null);
+  public Way through(String name) {
+    boolean audited = !name.endsWith(UNAUDITED);
+    String carrier = audited ? name : name.substring(0, name.length() - UNAUDITED.length());
+    Map<String, String> hubOptions = hubOptions(carrier);
+    if (!audited) {
+      hubOptions.put("audit", "none");
     }
-    NodeProcess hub = hub(carrier);
+    if (carrier.equals(MEMORY)) {
+      hubOptions.putAll(upstream());
+      return way(name, start("both", hubOptions), null);
+    }
+    NodeProcess hub = start("hub", hubOptions);
     Path token = tokens(hub, 0, 1);
     Map<String, String> options = agentOptions(carrier, hub);
     options.putAll(upstream());
     options.put("token", token.toString());
-    return way(carrier, hub, start("agent", options));
+    return way(name, hub, start("agent", options));
   }
 
   private Way way(String name, NodeProcess hub, @Nullable NodeProcess agent) {
@@ -191,6 +199,11 @@ public final class Lab implements AutoCloseable {
       names.add(carrier.label());
     }
     return names;
+  }
+
+  /** The names of the same ways without an audit trail. */
+  public static List<String> unaudited() {
+    return carriers().stream().map(name -> name + UNAUDITED).toList();
   }
 
   @Override

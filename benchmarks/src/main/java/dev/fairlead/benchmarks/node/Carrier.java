@@ -3,6 +3,7 @@ package dev.fairlead.benchmarks.node;
 import dev.fairlead.api.transport.AgentTransport;
 import dev.fairlead.api.transport.HubTransport;
 import dev.fairlead.transport.grpc.GrpcTransport;
+import dev.fairlead.transport.websocket.WebSocketTransport;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.NettyServerBuilder;
 import io.netty.channel.EventLoopGroup;
@@ -50,6 +51,19 @@ public enum Carrier {
               NettyChannelBuilder.forAddress(LOOPBACK, port, credentials)
                   .channelType(NioSocketChannel.class)
                   .eventLoopGroup(loops));
+    }
+  },
+
+  /** WebSocket. */
+  WEBSOCKET("websocket") {
+    @Override
+    HubTransport hub(EventLoopGroup loops) {
+      return WebSocketTransport.listen(LOOPBACK, 0);
+    }
+
+    @Override
+    AgentTransport agent(int port, EventLoopGroup loops) {
+      return WebSocketTransport.to(LOOPBACK, port);
     }
   };
 

@@ -1,6 +1,8 @@
 package dev.fairlead.benchmarks.node;
 
 import dev.fairlead.api.ClusterName;
+import dev.fairlead.api.audit.AuditEvent;
+import dev.fairlead.api.audit.AuditSink;
 import dev.fairlead.api.transport.HubTransport;
 import dev.fairlead.core.audit.JsonLinesAuditSink;
 import dev.fairlead.core.authentication.StaticTokens;
@@ -15,6 +17,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 
 /**
  * A hub as an embedder would run it: with a front door, static tokens, roles and an audit log in a
@@ -45,7 +49,7 @@ final class HubRole implements Node.Role {
             .authenticator(StaticTokens.load(options.path("tokens")))
             .authorizer(
                 Roles.builder().role("all", EVERYTHING).bindGroups("all", "benchmark").build())
-            .audit(JsonLinesAuditSink.open(options.path("audit")))
+            .audit(audit(options))
             .keepInMemory()
             .eventLoops(loops)
             .drainFor(Duration.ZERO)
@@ -58,6 +62,23 @@ final class HubRole implements Node.Role {
             .drainFor(Duration.ZERO)
             .build();
     gateway.start();
+  }
+
+  private static AuditSink audit(NodeOptions options) throws IOException {
+    return options.text("audit").equals("none")
+        ? new NoAudit()
+        : JsonLinesAuditSink.open(options.path("audit"));
+  }
+
+  /** What the audit costs is measured beside it. */
+  private static final class NoAudit implements AuditSink {
+    @Override
+    public CompletionStage<Void> append(AuditEvent event) {
+      return CompletableFuture.completedStage(null);
+    }
+
+    @Override
+    public void close() {}
   }
 
   FairleadHub hub() {
