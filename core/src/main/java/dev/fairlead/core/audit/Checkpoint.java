@@ -113,7 +113,7 @@ record Checkpoint(
         "fairlead audit checkpoint v1\n"
             + ("sequence " + sequence() + "\n")
             + ("previous " + before.hash() + "\n")
-            + ("at " + EventJson.MICROS.format(at) + "\n")
+            + ("at " + MicroTime.text(at) + "\n")
             + ("reason " + reason.word() + "\n")
             + ("within " + within + "\n")
             + ("torn " + tornText() + "\n")

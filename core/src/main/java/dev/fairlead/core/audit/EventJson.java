@@ -10,8 +10,6 @@ import dev.fairlead.api.audit.AuditEvent;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -29,10 +27,6 @@ final class EventJson {
 
   private static final JsonFactory JSON =
       JsonFactory.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
-
-  /** The time of {@code metav1.MicroTime}. */
-  static final DateTimeFormatter MICROS =
-      DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
 
   private EventJson() {}
 
@@ -85,8 +79,8 @@ final class EventJson {
       if (code != null) {
         response(json, code);
       }
-      json.writeStringField("requestReceivedTimestamp", MICROS.format(event.receivedAt()));
-      json.writeStringField("stageTimestamp", MICROS.format(event.at()));
+      json.writeStringField("requestReceivedTimestamp", MicroTime.text(event.receivedAt()));
+      json.writeStringField("stageTimestamp", MicroTime.text(event.at()));
       annotations(json, event, checkpoint);
       json.writeEndObject();
     }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -20,12 +21,18 @@ import org.slf4j.LoggerFactory;
  * A bounded queue of events and the one thread that writes them out, all that wait at once. Stages
  * complete on that thread when their batch was written.
  *
+ * <p>Nobody waits for the record of a request's end, so it does not wake the thread while that naps
+ * after a batch, but goes with the next record or, at the latest, at the end of {@link #NAP_NANOS}.
+ * That is half of all wake-ups under load.
+ *
  * <p>A stage fails at once if the queue is full or closed. After a failed write every event fails
  * at once but one at a time, which is tried: when it can be written, all is well again.
  */
 final class RecordQueue implements AuditSink {
 
   private static final Logger log = LoggerFactory.getLogger(RecordQueue.class);
+
+  private static final long NAP_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
   private static final int BATCH_BYTES = 256 * 1024;
 
@@ -42,6 +49,7 @@ final class RecordQueue implements AuditSink {
   private final RecordOutput out;
   private final Thread writer;
   private boolean closed;
+  private boolean asleep;
   private boolean trying;
   private boolean due;
   private @Nullable Exception failure;
@@ -82,7 +90,9 @@ final class RecordQueue implements AuditSink {
       trying = failure != null;
       Pending pending = new Pending(event, new CompletableFuture<>());
       queue.add(pending);
-      changed.signalAll();
+      if (asleep || event.stage() != AuditEvent.Stage.RESPONSE_COMPLETE) {
+        changed.signalAll();
+      }
       return pending.written();
     } finally {
       lock.unlock();
@@ -229,12 +239,32 @@ final class RecordQueue implements AuditSink {
   private @Nullable Pending next(boolean wait) {
     lock.lock();
     try {
-      while (wait && queue.isEmpty() && !due && !closed) {
+      if (wait && queue.isEmpty()) {
+        nap();
+      }
+      while (wait && isIdle()) {
+        asleep = true;
         changed.awaitUninterruptibly();
+        asleep = false;
       }
       return queue.poll();
     } finally {
       lock.unlock();
+    }
+  }
+
+  private boolean isIdle() {
+    return queue.isEmpty() && !due && !closed;
+  }
+
+  private void nap() {
+    try {
+      long left = NAP_NANOS;
+      while (left > 0 && isIdle()) {
+        left = changed.awaitNanos(left);
+      }
+    } catch (InterruptedException e) {
+      // Nobody interrupts the thread but to hurry it.
     }
   }
 
