@@ -147,7 +147,10 @@ public final class Lab implements AutoCloseable {
   public void forgetAudit() {
     try (Stream<Path> files = Files.list(directory)) {
       for (Path file :
-          files.filter(f -> f.getFileName().toString().startsWith("audit-")).toList()) {
+          files
+              .filter(f -> f.getFileName().toString().startsWith("audit-"))
+              .filter(Files::isRegularFile)
+              .toList()) {
         Files.deleteIfExists(file);
       }
     } catch (IOException e) {

@@ -99,7 +99,7 @@ final class ChainedFile implements RecordOutput {
   public void append(List<EncodedEvent> events) throws IOException {
     try {
       AppendOnlyFile out = ready();
-      LineBuffer lines = new LineBuffer();
+      LineBuffer lines = LineBuffer.of(events);
       ChainLink link = head;
       int since = unsigned;
       byte[] vouching = null;
@@ -153,7 +153,7 @@ final class ChainedFile implements RecordOutput {
 
   private void checkpoint(Reason reason, Checkpoint.@Nullable Torn torn) throws IOException {
     byte[] vouching = vouch(head, reason, torn);
-    LineBuffer lines = new LineBuffer();
+    LineBuffer lines = LineBuffer.of(List.of());
     lines.add(vouching);
     write(Objects.requireNonNull(file, "file"), lines, vouching, head.then(vouching));
     unsigned = 0;

@@ -2,9 +2,26 @@ package dev.fairlead.core.audit;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
+import java.util.List;
 
 /** Lines that are written together. */
 final class LineBuffer extends ByteArrayOutputStream {
+
+  /** What a line has beside its opening, at most. */
+  private static final int END_BYTES = 256;
+
+  private LineBuffer(int bytes) {
+    super(bytes);
+  }
+
+  /** One that has not to grow for the lines of these events. */
+  static LineBuffer of(List<EncodedEvent> events) {
+    int bytes = 0;
+    for (EncodedEvent event : events) {
+      bytes += event.opening().length + END_BYTES;
+    }
+    return new LineBuffer(bytes);
+  }
 
   void add(byte[] line) {
     write(line, 0, line.length);

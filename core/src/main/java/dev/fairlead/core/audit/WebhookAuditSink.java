@@ -75,7 +75,7 @@ public final class WebhookAuditSink implements AuditSink {
 
     @Override
     public byte[] body(List<EncodedEvent> events) throws IOException {
-      LineBuffer body = new LineBuffer();
+      LineBuffer body = LineBuffer.of(events);
       body.add(BEGIN);
       boolean first = true;
       for (EncodedEvent event : events) {
