@@ -59,7 +59,7 @@ public record KubernetesRequest(
    * @return what is asked
    * @throws RefusedRequestException with code 405 for any other method, {@code CONNECT} and {@code
    *     TRACE} included; with code 400 for {@code /api/v1/watch} or {@code /api/v1/proxy} without a
-   *     resource
+   *     resource, or a {@code fieldSelector} that demands a name that is not UTF-8
    */
   public static KubernetesRequest of(String method, RequestTarget target) {
     return new RequestReader(method, target).read();

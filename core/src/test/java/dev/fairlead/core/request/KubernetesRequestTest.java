@@ -165,6 +165,10 @@ class KubernetesRequestTest {
           GET    | resource?fieldSelector=metadata.name=a&labelSelector=x=((       | list   | ''    | metadata.name=a         | x=((
           GET    | resource?fieldSelector=metadata.name=a&labelSelector=            | list  | a     | metadata.name=a         | ''
           GET    | resource?fieldSelector=metadata.name=a&labelSelector=a/b+in+(c,d),!e,f!=g,h | list | a | metadata.name=a  | a/b in (c,d),!e,f!=g,h
+          GET    | resource?fieldSelector=metadata.name=a&labelSelector=a>1,b+in+(,,c),in=notin | list | a | metadata.name=a  | a>1,b in (,,c),in=notin
+          GET    | resource?fieldSelector=metadata.name=a&labelSelector=a>b        | list   | ''    | metadata.name=a         | a>b
+          GET    | resource?fieldSelector=metadata.name=a&labelSelector=a+in+()    | list   | ''    | metadata.name=a         | a in ()
+          GET    | resource?fieldSelector=metadata.name=a&labelSelector=-a=b       | list   | ''    | metadata.name=a         | -a=b
           """)
   void selectorsAndTheNameTheyDemand(
       String method, String path, String verb, String name, String fields, String labels) {
@@ -240,6 +244,13 @@ class KubernetesRequestTest {
   @ValueSource(strings = {"/api/v1/watch", "/api/v1/proxy/", "/apis/g/v1/watch"})
   void verbInThePathNeedsAResource(String target) {
     assertThat(refusal("GET", target)).isEqualTo(400);
+  }
+
+  @Test
+  void nameThatIsNotUtf8IsRefusedWhereItIsDemanded() {
+    assertThat(refusal("GET", "/api/v1/pods?fieldSelector=metadata.name=%FF")).isEqualTo(400);
+    assertThat(read("GET", "/api/v1/pods/a?fieldSelector=metadata.name=%FF").info().name())
+        .isEqualTo("a");
   }
 
   private static KubernetesRequest read(String method, String target) {
