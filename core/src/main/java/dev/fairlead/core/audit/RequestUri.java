@@ -34,8 +34,13 @@ public final class RequestUri {
 
   private RequestUri() {}
 
-  /** The URI with the same parameters in the same order, of which some have another value. */
-  static String redacted(String uri) {
+  /**
+   * The URI with the same parameters in the same order, of which some have another value.
+   *
+   * @param uri path and query
+   * @return the same, with {@code REDACTED} in place of each value that may be a secret
+   */
+  public static String redacted(String uri) {
     return masked(uri, REDACTED, RequestUri::isSecret);
   }
 

@@ -195,6 +195,8 @@ final class Dispatch {
       @Override
       public void onHead(Http2Headers head, boolean end) {
         answered = true;
+        // A cluster must not set what browsers keep for the hub; no cookie goes to it either.
+        head.remove("set-cookie");
         relay.onHead(head, end);
       }
 

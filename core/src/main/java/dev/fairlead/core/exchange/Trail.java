@@ -47,9 +47,10 @@ final class Trail {
         AuditEvent.received(
                 auditId,
                 request.method(),
-                recording.commands() || !request.info().subresource().equals("exec")
-                    ? target.raw()
-                    : RequestUri.withoutCommands(target.raw()),
+                RequestUri.redacted(
+                    recording.commands() || !request.info().subresource().equals("exec")
+                        ? target.raw()
+                        : RequestUri.withoutCommands(target.raw())),
                 request.info(),
                 time.instant())
             .on(cluster)

@@ -2,6 +2,7 @@ package dev.fairlead.core.exchange;
 
 import dev.fairlead.api.RequestInfo;
 import dev.fairlead.api.audit.AuditEvent;
+import dev.fairlead.core.audit.RequestUri;
 import dev.fairlead.core.http.Heads;
 import dev.fairlead.core.request.ClusterRequest;
 import dev.fairlead.core.request.KubernetesRequest;
@@ -23,7 +24,9 @@ final class Turned {
   static AuditEvent away(
       Http2Headers head, String source, @Nullable ClusterRequest where, Instant now) {
     String method = cut(String.valueOf(head.method()));
-    String uri = where == null ? cut(String.valueOf(head.path())) : where.target().raw();
+    String uri =
+        RequestUri.redacted(
+            where == null ? cut(String.valueOf(head.path())) : where.target().raw());
     String agent = Heads.get(head, "user-agent");
     return AuditEvent.received(
             UUID.randomUUID().toString(), method, uri, info(method, uri, where), now)

@@ -61,6 +61,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
                 .setMaxInitialLineLength(settings.maxHeaderList())
                 .setMaxHeaderSize(settings.maxHeaderList())
                 .setMaxChunkSize(64 * 1024)
+                .setStrictLineParsing(true)
                 .setValidateHeaders(true));
   }
 
@@ -211,8 +212,11 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
   private void body(ChannelHandlerContext ctx, Http1ServerStream stream, HttpContent content) {
     if (content.decoderResult().isFailure()) {
       content.release();
-      stream.broken();
-      close(ctx);
+      if (stream.broken()) {
+        refuse(ctx, "request: malformed body (expected: HTTP/1.1 as in RFC 9112)");
+      } else {
+        close(ctx);
+      }
       return;
     }
     if (stream.isUpgrade()) {

@@ -146,9 +146,15 @@ final class Http1ServerStream implements HttpStream {
     }
   }
 
-  /** The request's body is malformed: it never ends in order. */
-  void broken() {
+  /**
+   * The request's body is malformed: it never ends in order.
+   *
+   * @return whether nothing was answered yet
+   */
+  boolean broken() {
+    boolean unanswered = !over && !headSent;
     endAbruptly(Reset.PROTOCOL);
+    return unanswered;
   }
 
   void connectionLost() {

@@ -4,6 +4,8 @@ import dev.fairlead.api.TransportException;
 import dev.fairlead.api.transport.HubEndpoint;
 import dev.fairlead.api.transport.HubTransport;
 import dev.fairlead.api.transport.TlsMaterial;
+import io.grpc.Codec;
+import io.grpc.DecompressorRegistry;
 import io.grpc.Server;
 import io.grpc.ServerBuilder;
 import io.grpc.ServerCredentials;
@@ -70,6 +72,9 @@ final class GrpcHubTransport implements HubTransport {
               .addService(service.definition())
               .directExecutor()
               .maxInboundMessageSize(Methods.MAX_MESSAGE)
+              // Agents send nothing compressed, so nothing is unpacked for anybody.
+              .decompressorRegistry(
+                  DecompressorRegistry.emptyInstance().with(Codec.Identity.NONE, false))
               .handshakeTimeout(HANDSHAKE_SECONDS, TimeUnit.SECONDS)
               .maxConnectionIdle(WITHOUT_CALLS_SECONDS, TimeUnit.SECONDS)
               .keepAliveTime(KEEPALIVE_SECONDS, TimeUnit.SECONDS)
