@@ -40,17 +40,29 @@ final class FrontDoorOptions {
       description = "makes cluster X reachable as https://X.NAME, too")
   private @Nullable String hostSuffix;
 
+  @Option(
+      names = "--connections-per-address",
+      paramLabel = "NUMBER",
+      description =
+          "connections that one client address may have open, 1-10000; up to 10000 where a load"
+              + " balancer hides the addresses (default: ${DEFAULT-VALUE})")
+  private int connectionsPerAddress = 1_000;
+
   void check(Mistakes mistakes) {
     if ((tlsCertificate == null) != (tlsKey == null)) {
       mistakes.add("--tls-cert and --tls-key: one without the other (expected: both or none)");
     }
     mistakes.requireReadable("--tls-cert", tlsCertificate);
     mistakes.requireReadable("--tls-key", tlsKey);
+    mistakes.requireWithin("--connections-per-address", connectionsPerAddress, 1, 10_000);
   }
 
   /** A front door of the hub, with more to be told. */
   GatewayBuilder door(FairleadHub hub) {
-    GatewayBuilder builder = Gateway.builder(hub).listen(listen.host(), listen.port());
+    GatewayBuilder builder =
+        Gateway.builder(hub)
+            .listen(listen.host(), listen.port())
+            .connectionsPerAddress(connectionsPerAddress);
     if (hostSuffix != null) {
       builder.hosts(hostSuffix);
     }

@@ -33,7 +33,10 @@ final class FrontDoor {
   private static final Logger log = LoggerFactory.getLogger(FrontDoor.class);
   private static final List<String> UPGRADES = List.of("websocket", "SPDY/3.1");
   private static final KubernetesStatus UNAUTHORIZED =
-      KubernetesStatus.of(StatusReason.UNAUTHORIZED, "Unauthorized");
+      KubernetesStatus.of(
+          StatusReason.UNAUTHORIZED,
+          "Unauthorized: no credential that this hub takes (expected: a bearer token that holds; sign in"
+              + " again)");
 
   private final Exchanges exchanges;
   private final Authenticator authenticator;

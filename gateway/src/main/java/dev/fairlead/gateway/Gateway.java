@@ -38,7 +38,7 @@ public final class Gateway implements AutoCloseable {
   private static final int BACKLOG = 1_024;
 
   /** Connections beyond these are closed before their handshake. */
-  private static final int MOST_CONNECTIONS = 10_000;
+  static final int MOST_CONNECTIONS = 10_000;
 
   private static final int MOST_HANDSHAKES = 512;
 
@@ -50,6 +50,7 @@ public final class Gateway implements AutoCloseable {
   private final LinkSettings settings;
   private final @Nullable AgentPaths agents;
   private final Duration drain;
+  private final Sources sources;
   private final ChannelGroup connections =
       new DefaultChannelGroup("fairlead-gateway", GlobalEventExecutor.INSTANCE, true);
   private @Nullable OwnCertificate certificate;
@@ -65,7 +66,8 @@ public final class Gateway implements AutoCloseable {
       FrontDoor door,
       LinkSettings settings,
       @Nullable AgentPaths agents,
-      Duration drain) {
+      Duration drain,
+      Sources sources) {
     this.hub = hub;
     this.address = address;
     this.given = given;
@@ -74,6 +76,7 @@ public final class Gateway implements AutoCloseable {
     this.settings = settings;
     this.agents = agents;
     this.drain = drain;
+    this.sources = sources;
   }
 
   /**
@@ -113,7 +116,7 @@ public final class Gateway implements AutoCloseable {
                 new ChannelInitializer<Channel>() {
                   @Override
                   protected void initChannel(Channel channel) {
-                    if (connections.size() >= MOST_CONNECTIONS) {
+                    if (connections.size() >= MOST_CONNECTIONS || !sources.admit(channel)) {
                       channel.close();
                       return;
                     }

@@ -28,6 +28,8 @@ import org.jspecify.annotations.Nullable;
 /** Collects what a front door is made of. Not for use by several threads. */
 public final class GatewayBuilder {
 
+  private static final int PER_ADDRESS = 1_000;
+
   private final FairleadHub hub;
   private @Nullable InetSocketAddress address;
   private @Nullable Supplier<SslContextBuilder> tls;
@@ -36,6 +38,7 @@ public final class GatewayBuilder {
   private @Nullable AgentPaths agents;
   private LinkSettings settings = LinkSettings.FRONT_DOOR;
   private Duration drain = Duration.ofSeconds(5);
+  private int perAddress = PER_ADDRESS;
   private final List<RestPages> pages = new ArrayList<>();
   private @Nullable SignInOffer offer;
 
@@ -154,6 +157,20 @@ public final class GatewayBuilder {
   }
 
   /**
+   * Sets how many connections one client address may have open at once; further ones are closed
+   * before their handshake. An address of IPv6 counts as its network of 64 bits. The front door
+   * takes 10,000 connections in all; where a proxy or load balancer stands before it, all of them
+   * may come from one address.
+   *
+   * @param most 1 to 10,000; 1,000 unless set
+   * @return this
+   */
+  public GatewayBuilder connectionsPerAddress(int most) {
+    perAddress = most;
+    return this;
+  }
+
+  /**
    * Sets how long requests may go on after {@code close()} was called.
    *
    * @param longest zero or more; 5 s unless set
@@ -216,6 +233,9 @@ public final class GatewayBuilder {
     if (drain.isNegative()) {
       mistakes.add("drainFor: " + drain + " (expected: zero or more)");
     }
+    if (perAddress < 1 || perAddress > Gateway.MOST_CONNECTIONS) {
+      mistakes.add("connectionsPerAddress: " + perAddress + " (expected: 1-10000)");
+    }
     PagePaths paths = PagePaths.of(pages, mistakes);
     SignInOffer told = offer;
     if (told != null) {
@@ -237,7 +257,8 @@ public final class GatewayBuilder {
             new Pages(paths, hub.authenticator(), hub.time())),
         settings,
         agents,
-        drain);
+        drain,
+        new Sources(perAddress));
   }
 
   /**

@@ -10,6 +10,7 @@ import dev.fairlead.core.http.HttpStream;
 import dev.fairlead.core.http.Reset;
 import dev.fairlead.core.tunnel.Switching;
 import dev.fairlead.gateway.ScriptedAgent.Taken;
+import dev.fairlead.testkit.raw.RawClient;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http2.Http2Headers;
@@ -93,7 +94,7 @@ final class FrontDoorTest {
   @Test
   void aClientThatLeavesCancelsItsRequest() throws Exception {
     CompletableFuture<Reset> reset = new CompletableFuture<>();
-    try (RawClient client = RawClient.connect(fixture)) {
+    try (RawClient client = fixture.client()) {
       client.send(get(PODS + "?watch=1"));
       HttpStream stream = fixture.agent.next().stream();
       stream.listen(new OnReset(reset));
@@ -105,7 +106,7 @@ final class FrontDoorTest {
 
   @Test
   void aResponseCutShortIsCutShortForTheUserToo() throws Exception {
-    try (RawClient client = RawClient.connect(fixture)) {
+    try (RawClient client = fixture.client()) {
       client.send(get(PODS));
       HttpStream stream = fixture.agent.next().stream();
       stream.sendHead(Heads.create().status("200"), false);
@@ -121,7 +122,7 @@ final class FrontDoorTest {
 
   @Test
   void losingTheAgentEndsWhatIsUnderWayAndAnswersTheNextAtOnce() throws Exception {
-    try (RawClient client = RawClient.connect(fixture)) {
+    try (RawClient client = fixture.client()) {
       client.send(get(PODS + "?watch=1"));
       fixture.agent.next().stream().sendHead(Heads.create().status("200"), false);
       client.head();
@@ -129,7 +130,7 @@ final class FrontDoorTest {
       assertThat(client.rest()).doesNotContain("0\r\n\r\n");
     }
     fixture.awaitStatus(ClusterStatus.OFFLINE);
-    try (RawClient client = RawClient.connect(fixture)) {
+    try (RawClient client = fixture.client()) {
       String response = client.send(get(PODS)).response();
       assertThat(response)
           .startsWith("HTTP/1.1 503")
@@ -142,7 +143,7 @@ final class FrontDoorTest {
   void anAgentThatDoesNotReachItsApiServerMakesTheClusterDegraded() throws Exception {
     fixture.agent.report(false);
     fixture.awaitStatus(ClusterStatus.DEGRADED);
-    try (RawClient client = RawClient.connect(fixture)) {
+    try (RawClient client = fixture.client()) {
       assertThat(client.send(get(PODS)).response())
           .startsWith("HTTP/1.1 503")
           .contains("does not reach the API server");
@@ -156,7 +157,7 @@ final class FrontDoorTest {
   void theNewestSessionOfAnAgentWins() throws Exception {
     ScriptedAgent newer = fixture.connect("a1");
     fixture.agent.draining.orTimeout(10, TimeUnit.SECONDS).join();
-    try (RawClient client = RawClient.connect(fixture)) {
+    try (RawClient client = fixture.client()) {
       client.send(get(PODS));
       answer(newer.next(), "200", "newer");
       assertThat(client.response()).endsWith("newer");
@@ -168,7 +169,7 @@ final class FrontDoorTest {
 
   @Test
   void anUpgradeBecomesRawBytesWithEarlyBytesKept() throws Exception {
-    try (RawClient client = RawClient.connect(fixture)) {
+    try (RawClient client = fixture.client()) {
       client.send(upgrade("POST", EXEC, "SPDY/3.1") + "early");
       Taken taken = fixture.agent.next();
       assertThat(taken.head().protocol()).isEqualTo("SPDY/3.1");
@@ -194,7 +195,7 @@ final class FrontDoorTest {
 
   @Test
   void aRefusedUpgradeIsRelayedAndTheConnectionServesNothingElse() throws Exception {
-    try (RawClient client = RawClient.connect(fixture)) {
+    try (RawClient client = fixture.client()) {
       client.send(upgrade("POST", EXEC, "SPDY/3.1") + get(PODS));
       answer(fixture.agent.next(), "403", "no");
       assertThat(client.response()).startsWith("HTTP/1.1 403").endsWith("no");
@@ -205,7 +206,7 @@ final class FrontDoorTest {
 
   @Test
   void requestsOfOneConnectionAreServedInTheirOrder() throws Exception {
-    try (RawClient client = RawClient.connect(fixture)) {
+    try (RawClient client = fixture.client()) {
       client.send(get(PODS) + get(PODS + "/second"));
       answer(fixture.agent.next(), "200", "one");
       assertThat(client.response()).endsWith("one");
@@ -218,7 +219,7 @@ final class FrontDoorTest {
 
   @Test
   void everyRequestLeavesATrail() throws Exception {
-    try (RawClient client = RawClient.connect(fixture)) {
+    try (RawClient client = fixture.client()) {
       client.send(get(PODS));
       Taken taken = fixture.agent.next();
       answer(taken, "200", "list");
@@ -245,7 +246,7 @@ final class FrontDoorTest {
   void refusalBeforeAnybodyIsKnownIsOnRecordWithoutItsSecrets() throws Exception {
     String unknown = get(PODS).replace("alice-token", "wrong-token");
     for (String request : List.of(unknown, get("/clusters/dev/../api"), get("/nowhere"))) {
-      try (RawClient client = RawClient.connect(fixture)) {
+      try (RawClient client = fixture.client()) {
         client.send(request).response();
       }
     }
@@ -266,7 +267,7 @@ final class FrontDoorTest {
   @Test
   void whatCannotBeRecordedIsNotSent() throws Exception {
     fixture.audit.close();
-    try (RawClient client = RawClient.connect(fixture)) {
+    try (RawClient client = fixture.client()) {
       assertThat(client.send(get(PODS)).response()).startsWith("HTTP/1.1 500").contains("audit");
     }
     assertThat(fixture.agent.taken).isEmpty();
@@ -274,7 +275,7 @@ final class FrontDoorTest {
 
   @Test
   void aClusterCanBeNamedByHost() throws Exception {
-    try (RawClient client = RawClient.connect(fixture)) {
+    try (RawClient client = fixture.client()) {
       client.send(
           "GET /api/v1/namespaces/x/pods HTTP/1.1\r\nHost: dev.hub.test\r\n"
               + "Authorization: Bearer alice-token\r\n\r\n");
@@ -287,7 +288,7 @@ final class FrontDoorTest {
 
   @Test
   void theHubTellsThatItLives() throws Exception {
-    try (RawClient client = RawClient.connect(fixture)) {
+    try (RawClient client = fixture.client()) {
       assertThat(client.send("GET /livez HTTP/1.1\r\nHost: h\r\n\r\n").response())
           .startsWith("HTTP/1.1 200")
           .endsWith("ok");

@@ -11,6 +11,10 @@ import dev.fairlead.core.authorization.Roles;
 import dev.fairlead.core.door.RestPages;
 import dev.fairlead.core.hub.FairleadHub;
 import dev.fairlead.core.memory.InMemoryTransport;
+import dev.fairlead.testkit.raw.RawClient;
+import dev.fairlead.testkit.raw.RawHttp2Client;
+import java.io.IOException;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -114,6 +118,16 @@ final class GatewayFixture implements AutoCloseable {
     connecting.open.orTimeout(10, TimeUnit.SECONDS).join();
     awaitStatus(ClusterStatus.CONNECTED);
     return connecting;
+  }
+
+  /** A new connection of HTTP/1.1. */
+  RawClient client() throws GeneralSecurityException, IOException {
+    return RawClient.connect(hub.caCertificate(), gateway.port());
+  }
+
+  /** A new connection of HTTP/2. */
+  RawHttp2Client http2Client() throws GeneralSecurityException, IOException {
+    return RawHttp2Client.connect(hub.caCertificate(), gateway.port());
   }
 
   void awaitStatus(ClusterStatus expected) throws InterruptedException {

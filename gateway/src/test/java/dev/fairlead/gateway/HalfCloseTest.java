@@ -7,6 +7,7 @@ import dev.fairlead.core.http.HttpStream;
 import dev.fairlead.core.http.Reset;
 import dev.fairlead.core.tunnel.Switching;
 import dev.fairlead.gateway.ScriptedAgent.Taken;
+import dev.fairlead.testkit.raw.RawClient;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http2.Http2Headers;

@@ -1,14 +1,15 @@
 package dev.fairlead.gateway;
 
-import static dev.fairlead.gateway.RawHttp2Client.CONTINUATION;
-import static dev.fairlead.gateway.RawHttp2Client.DATA;
-import static dev.fairlead.gateway.RawHttp2Client.END_HEADERS;
-import static dev.fairlead.gateway.RawHttp2Client.END_STREAM;
-import static dev.fairlead.gateway.RawHttp2Client.HEADERS;
-import static dev.fairlead.gateway.RawHttp2Client.block;
+import static dev.fairlead.testkit.raw.RawHttp2Client.CONTINUATION;
+import static dev.fairlead.testkit.raw.RawHttp2Client.DATA;
+import static dev.fairlead.testkit.raw.RawHttp2Client.END_HEADERS;
+import static dev.fairlead.testkit.raw.RawHttp2Client.END_STREAM;
+import static dev.fairlead.testkit.raw.RawHttp2Client.HEADERS;
+import static dev.fairlead.testkit.raw.RawHttp2Client.block;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.fairlead.testkit.raw.RawHttp2Client;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -60,7 +61,7 @@ final class HostileHttp2Test {
   }
 
   private String answerTo(byte[] block) throws Exception {
-    try (RawHttp2Client client = RawHttp2Client.connect(fixture)) {
+    try (RawHttp2Client client = fixture.http2Client()) {
       return client.frame(HEADERS, END_HEADERS | END_STREAM, 1, block).outcome(1);
     }
   }
@@ -185,7 +186,7 @@ final class HostileHttp2Test {
             "3",
             "authorization",
             "Bearer wrong");
-    try (RawHttp2Client client = RawHttp2Client.connect(fixture)) {
+    try (RawHttp2Client client = fixture.http2Client()) {
       client.frame(HEADERS, END_HEADERS, 1, head);
       client.frame(DATA, END_STREAM, 1, "four".getBytes(StandardCharsets.US_ASCII));
       assertThat(client.outcome(1)).isIn("reset", "closed", "400", "401");
@@ -194,7 +195,7 @@ final class HostileHttp2Test {
 
   @Test
   void withEndlessHeaders() throws Exception {
-    try (RawHttp2Client client = RawHttp2Client.connect(fixture)) {
+    try (RawHttp2Client client = fixture.http2Client()) {
       client.frame(HEADERS, END_STREAM, 1, get());
       byte[] more = block("x-filler", "y".repeat(8_000));
       assertThatThrownBy(

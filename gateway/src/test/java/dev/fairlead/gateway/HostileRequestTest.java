@@ -2,6 +2,7 @@ package dev.fairlead.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fairlead.testkit.raw.RawClient;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -33,7 +34,7 @@ final class HostileRequestTest {
   }
 
   private String answerTo(String request) throws Exception {
-    try (RawClient client = RawClient.connect(fixture)) {
+    try (RawClient client = fixture.client()) {
       return client.send(request).response();
     }
   }
@@ -147,7 +148,7 @@ final class HostileRequestTest {
         "Bad Name: x\r\n"
       })
   void ofAmbiguousLengthOrForm(String fields) throws Exception {
-    try (RawClient client = RawClient.connect(fixture)) {
+    try (RawClient client = fixture.client()) {
       client.send(
           "POST "
               + PODS
@@ -175,6 +176,80 @@ final class HostileRequestTest {
   }
 
   @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "GET %s HTTP/1.1\nHost: h\n%s\n",
+        "GET %s HTTP/1.1\r\nHost: h\nX: y\r\n%s\r\n",
+        "GET %s HTTP/1.1\r\nHost: h\r\nX: y\rImpersonate-User: root\r\n%s\r\n",
+        "GET %s HTTP/2.0\r\nHost: h\r\n%s\r\n",
+        "GET %s HTTP/1.1 \r\nHost: h\r\n%s\r\n",
+        "GET %s HTTP/1.1\r\n Host: h\r\n%s\r\n"
+      })
+  void whoseLinesOthersMayReadDifferently(String form) throws Exception {
+    try (RawClient client = fixture.client()) {
+      client.send(form.formatted(PODS, ALICE) + FrontDoorTest.get(PODS));
+      assertThat(client.response()).startsWith("HTTP/1.1 400").contains("\"kind\":\"Status\"");
+      assertThat(client.rest()).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "5;a\nb\r\nhello\r\n0\r\n\r\n",
+        "5\nhello\r\n0\r\n\r\n",
+        "5 \r\nhelloX\r\n0\r\n\r\n",
+        "+5\r\nhello\r\n0\r\n\r\n",
+        "0x5\r\nhello\r\n0\r\n\r\n",
+        "5\r\nhelloooo\r\n0\r\n\r\n",
+        "FFFFFFFFFFFFFFFFF\r\nhello\r\n0\r\n\r\n",
+        ";x=y\r\nhello\r\n0\r\n\r\n",
+        "0\r\nBad Trailer: x\r\n\r\n"
+      })
+  void ofChunksOthersMayReadDifferently(String body) throws Exception {
+    try (RawClient client = fixture.client()) {
+      client.send(
+          "POST "
+              + PODS
+              + " HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer bob-token\r\n"
+              + "Transfer-Encoding: chunked\r\n\r\n"
+              + body
+              + FrontDoorTest.get(PODS));
+      assertThat(client.response()).matches("(?s)HTTP/1.1 40[03].*\"kind\":\"Status\".*");
+      assertThat(client.rest()).isEmpty();
+    }
+  }
+
+  @Test
+  void whoseTrailersNeverEnd() throws Exception {
+    try (RawClient client = fixture.client()) {
+      client.send(
+          "POST "
+              + PODS
+              + " HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer bob-token\r\n"
+              + "Transfer-Encoding: chunked\r\n\r\n0\r\n");
+      String line = "X-Padding: " + "x".repeat(8_000) + "\r\n";
+      try {
+        for (int i = 0; i < 1_000; i++) {
+          client.send(line);
+        }
+      } catch (java.io.IOException closed) {
+        // As it should be.
+      }
+      assertThat(client.rest()).doesNotContain("HTTP/1.1 2");
+    }
+  }
+
+  /** RFC 9112 section 5.2 lets a server read a folded line as one, which is what is judged. */
+  @Test
+  void whichFoldALineAroundWhatIsForbidden() throws Exception {
+    assertThat(answerTo(get(PODS, ALICE + "Impersonate-User:\r\n root\r\n")))
+        .matches("(?s)HTTP/1.1 40[03].*");
+    assertThat(answerTo(get(PODS, "Authorization: Bearer\r\n bob-token\r\n")))
+        .matches("(?s)HTTP/1.1 40[013].*");
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"h2c", "TLS/1.0", "SPDY/2"})
   void whichAskForAnotherProtocol(String protocol) throws Exception {
     assertThat(answerTo(get(PODS, ALICE + "Connection: Upgrade\r\nUpgrade: " + protocol + "\r\n")))
@@ -183,7 +258,7 @@ final class HostileRequestTest {
 
   @Test
   void whichHideARequestBehindARefusedUpgrade() throws Exception {
-    try (RawClient client = RawClient.connect(fixture)) {
+    try (RawClient client = fixture.client()) {
       client.send(
           "POST "
               + PODS
@@ -197,7 +272,7 @@ final class HostileRequestTest {
 
   @Test
   void whichFollowAnUpgradeThatWasRefusedAtOnce() throws Exception {
-    try (RawClient client = RawClient.connect(fixture)) {
+    try (RawClient client = fixture.client()) {
       client.send(
           "POST "
               + PODS
@@ -210,7 +285,7 @@ final class HostileRequestTest {
 
   @Test
   void withEndlessHeaders() throws Exception {
-    try (RawClient client = RawClient.connect(fixture)) {
+    try (RawClient client = fixture.client()) {
       client.send("GET " + PODS + " HTTP/1.1\r\nHost: h\r\n" + ALICE);
       String line = "X-Padding: " + "x".repeat(8_000) + "\r\n";
       for (String padding : List.of(line.repeat(5), line.repeat(5))) {

@@ -8,6 +8,7 @@ import dev.fairlead.core.apikey.IssuedApiKey;
 import dev.fairlead.core.http.Heads;
 import dev.fairlead.core.http.HttpStream;
 import dev.fairlead.core.tunnel.Switching;
+import dev.fairlead.testkit.raw.RawClient;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
@@ -36,7 +37,7 @@ final class LiveRevocationTest {
 
   @Test
   void watchIsCutOffAndDoesNotLookComplete() throws Exception {
-    try (RawClient client = RawClient.connect(fixture)) {
+    try (RawClient client = fixture.client()) {
       client.send(request("GET", PODS + "?watch=1", ""));
       HttpStream stream = fixture.agent.next().stream();
       stream.sendHead(Heads.create().status("200"), false);
@@ -46,14 +47,14 @@ final class LiveRevocationTest {
       fixture.hub.apiKeys().revoke(token.info().id());
       assertThat(client.rest()).doesNotContain("0\r\n\r\n");
     }
-    try (RawClient client = RawClient.connect(fixture)) {
+    try (RawClient client = fixture.client()) {
       assertThat(client.send(request("GET", PODS, "")).response()).startsWith("HTTP/1.1 401");
     }
   }
 
   @Test
   void execIsCutOff() throws Exception {
-    try (RawClient client = RawClient.connect(fixture)) {
+    try (RawClient client = fixture.client()) {
       client.send(
           request(
               "POST",

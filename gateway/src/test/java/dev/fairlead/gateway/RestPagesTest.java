@@ -1,8 +1,8 @@
 package dev.fairlead.gateway;
 
-import static dev.fairlead.gateway.RawHttp2Client.END_HEADERS;
-import static dev.fairlead.gateway.RawHttp2Client.END_STREAM;
-import static dev.fairlead.gateway.RawHttp2Client.block;
+import static dev.fairlead.testkit.raw.RawHttp2Client.END_HEADERS;
+import static dev.fairlead.testkit.raw.RawHttp2Client.END_STREAM;
+import static dev.fairlead.testkit.raw.RawHttp2Client.block;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -15,6 +15,8 @@ import dev.fairlead.core.door.RestAnswer;
 import dev.fairlead.core.door.RestCall;
 import dev.fairlead.core.door.RestPages;
 import dev.fairlead.core.door.RestProblemException;
+import dev.fairlead.testkit.raw.RawClient;
+import dev.fairlead.testkit.raw.RawHttp2Client;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -83,7 +85,7 @@ final class RestPagesTest {
   }
 
   private String ask(String request) throws Exception {
-    try (RawClient client = RawClient.connect(fixture)) {
+    try (RawClient client = fixture.client()) {
       return client.send(request).response();
     }
   }
@@ -190,7 +192,7 @@ final class RestPagesTest {
 
   @Test
   void keepsTheConnectionForTheNextCall() throws Exception {
-    try (RawClient client = RawClient.connect(fixture)) {
+    try (RawClient client = fixture.client()) {
       client.send(head("DELETE", "/probe/nothing") + "\r\n");
       assertThat(client.response()).startsWith("HTTP/1.1 204 ").doesNotContain("content-length");
       client.send(head("HEAD", "/probe/query?q=abc") + "\r\n");
@@ -263,7 +265,7 @@ final class RestPagesTest {
   @Test
   void answersOverHttp2() throws Exception {
     String[] base = {":scheme", "https", ":authority", "h", ":method"};
-    try (RawHttp2Client client = RawHttp2Client.connect(fixture)) {
+    try (RawHttp2Client client = fixture.http2Client()) {
       assertThat(
               client
                   .frame(
@@ -327,7 +329,7 @@ final class RestPagesTest {
     List<RawClient> waiting = new ArrayList<>();
     try {
       for (int i = 0; i < Pages.MOST_OF_SOURCE; i++) {
-        waiting.add(RawClient.connect(fixture).send(head("GET", "/probe/wait") + "\r\n"));
+        waiting.add(fixture.client().send(head("GET", "/probe/wait") + "\r\n"));
       }
       for (int i = 0; i < Pages.THREADS; i++) {
         assertThat(taken.poll(20, TimeUnit.SECONDS)).isNotNull();

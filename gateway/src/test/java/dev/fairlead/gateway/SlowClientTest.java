@@ -17,6 +17,8 @@ import dev.fairlead.core.hub.FairleadHub;
 import dev.fairlead.core.hub.HubSettings;
 import dev.fairlead.core.memory.InMemoryTransport;
 import dev.fairlead.testkit.ManualTime;
+import dev.fairlead.testkit.raw.RawClient;
+import dev.fairlead.testkit.raw.RawHttp2Client;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http2.Http2Headers;

@@ -6,6 +6,7 @@ import dev.fairlead.api.Identity;
 import dev.fairlead.core.apikey.ApiKeyOrder;
 import dev.fairlead.core.http.Heads;
 import dev.fairlead.core.http.HttpStream;
+import dev.fairlead.testkit.raw.RawClient;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
@@ -18,7 +19,7 @@ final class WatchDrainTest {
   @Test
   void watchEndsInOrderSoThatItsClientOpensItAnew() throws Exception {
     try (GatewayFixture fixture = new GatewayFixture();
-        RawClient client = RawClient.connect(fixture)) {
+        RawClient client = fixture.client()) {
       String token =
           fixture
               .hub
