@@ -168,7 +168,8 @@ final class RefusalSite implements AutoCloseable {
     return Places.write(Places.directory("refusals").resolve("tokens.csv"), lines.toString());
   }
 
-  private FairleadAgent agent(String cluster, ApiServer server) throws InterruptedException {
+  /** Starts an agent of a cluster, and returns when it is connected. */
+  FairleadAgent agent(String cluster, ApiServer server) throws InterruptedException {
     FairleadAgent agent =
         FairleadAgent.builder()
             .dial(GrpcTransport.to("localhost", agentPort()))

@@ -12,8 +12,6 @@ import dev.fairlead.core.http.Heads;
 import dev.fairlead.core.request.ClusterRequest;
 import dev.fairlead.core.request.RequestTarget;
 import dev.fairlead.e2e.RefusalRow.Rows;
-import dev.fairlead.testkit.raw.RawClient;
-import dev.fairlead.testkit.raw.RawHttp2Client;
 import io.netty.handler.codec.http2.Http2Headers;
 import java.util.ArrayList;
 import java.util.List;
@@ -205,26 +203,6 @@ class RefusalsInPartIT {
             () -> OidcAuthenticator.issuer("http://issuer.example").audience("fairlead").build())
         .isInstanceOf(InvalidException.class)
         .hasMessageContaining("https");
-  }
-
-  @Test
-  void row14WatchEndsWithItsTokenAndDoesNotLookComplete() throws Exception {
-    ApiServerTrail trail = ApiServerTrail.from(site.plane);
-    String target = Rows.maps("row-14") + "?watch=true";
-    try (RawClient client = site.client();
-        RawHttp2Client other = site.http2Client()) {
-      client.send(Wire.get(target, RefusalSite.BRIEF));
-      other.frame(
-          RawHttp2Client.HEADERS,
-          RawHttp2Client.END_HEADERS | RawHttp2Client.END_STREAM,
-          1,
-          Wire.block("GET", target, "h", List.of("authorization: Bearer " + RefusalSite.BRIEF)));
-      assertThat(client.head()).startsWith("HTTP/1.1 200");
-      assertThat(client.rest()).doesNotContain("0\r\n\r\n");
-      assertThat(other.response(1)).startsWith("200\n").endsWith("reset");
-    }
-    // The API server records a watch when it is over.
-    assertThat(trail.until("row-14")).anyMatch(line -> line.contains("\"username\":\"brief\""));
   }
 
   @Test

@@ -60,10 +60,6 @@ final class Comparison {
     }
   }
 
-  int equal() {
-    return equal;
-  }
-
   /** Fails if anything is read differently, or if the cases were too much alike to tell. */
   void holds() {
     if (different > 0) {
