@@ -102,7 +102,7 @@ public interface Pipe {
 
   /**
    * Closes the pipe in both directions at once; bytes on their way may be lost. Does nothing if the
-   * pipe is closed.
+   * pipe is closed. A peer that takes nothing may learn of it only when it takes bytes again.
    *
    * @param cause why; {@link Listener#onClosed} gets it on this side, and something that says so at
    *     the peer
