@@ -76,9 +76,4 @@ final class Sources {
       counts.remove(source);
     }
   }
-
-  /** How many addresses have a connection open. */
-  synchronized int size() {
-    return counts.size();
-  }
 }
