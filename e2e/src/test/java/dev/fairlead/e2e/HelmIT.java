@@ -126,11 +126,16 @@ class HelmIT {
     return helm(site.kubeconfig(User.ALICE, "real"), "--namespace=" + HUB, arguments);
   }
 
-  /** Besides what kubectl's output is masked by: times as Helm writes them. */
+  /**
+   * Besides what kubectl's output is masked by: times as Helm writes them, without the zeros at
+   * their end, and the padding of the column that depends on their length.
+   */
   private static String masked(String text) {
     return Masks.apply(text)
         .replaceAll("[A-Z][a-z]{2} [A-Z][a-z]{2} [ \\d]\\d \\d\\d:\\d\\d:\\d\\d \\d{4}", "TIME")
-        .replaceAll("\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d\\.\\d+ [+-]\\d{4} [A-Z]+", "TIME");
+        .replaceAll(
+            "\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d(\\.\\d+)? [+-]\\d{4} [A-Z]+ *", "TIME ")
+        .replaceAll("\\bUPDATED +", "UPDATED ");
   }
 
   private Outcome helm(Path kubeconfig, String first, List<String> arguments) {
