@@ -7,12 +7,10 @@ import dev.fairlead.auth.local.LocalAccounts;
 import dev.fairlead.auth.local.LocalUsers;
 import dev.fairlead.core.audit.MemoryAuditSink;
 import dev.fairlead.core.hub.HubBuilder;
-import dev.fairlead.core.store.FileStores;
 import dev.fairlead.core.store.MemoryStores;
 import dev.fairlead.examples.program.Mistakes;
 import dev.fairlead.examples.program.Screen;
 import dev.fairlead.gateway.GatewayBuilder;
-import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -63,11 +61,10 @@ final class AccountOptions {
   }
 
   /** Lets the hub know its accounts, if there are to be any. */
-  void addTo(HubBuilder hub, Path data, AuditSink audit) {
+  void addTo(HubBuilder hub, Stores stores, AuditSink audit) {
     if (url != null) {
-      Stores stores = FileStores.in(data.resolve("stores"));
       LocalAccounts made = made(url, stores, audit);
-      hub.stores(stores).authenticator(made).users(made);
+      hub.authenticator(made).users(made);
       accounts = made;
     }
   }

@@ -33,8 +33,13 @@ final class AdministratorOptions {
 
   private @Nullable Administrators administrators;
 
+  /** Whether there are to be any. */
+  boolean areThere() {
+    return !groups.isEmpty() || !users.isEmpty();
+  }
+
   void check(Mistakes mistakes) {
-    if (!groups.isEmpty() || !users.isEmpty()) {
+    if (areThere()) {
       administrators =
           mistakes
               .understand(

@@ -4,13 +4,14 @@ import dev.fairlead.agent.direct.DirectClusters;
 import dev.fairlead.agent.upstream.ApiServer;
 import dev.fairlead.api.IssuedInstallToken;
 import dev.fairlead.api.audit.AuditSink;
+import dev.fairlead.api.store.Stores;
 import dev.fairlead.api.transport.HubTransport;
 import dev.fairlead.auth.oidc.OidcAuthenticator;
 import dev.fairlead.core.authentication.StaticTokens;
-import dev.fairlead.core.authorization.ReloadableRoles;
 import dev.fairlead.core.hub.FairleadHub;
 import dev.fairlead.core.hub.HubBuilder;
 import dev.fairlead.core.memory.InMemoryTransport;
+import dev.fairlead.core.store.FileStores;
 import dev.fairlead.core.time.SystemTime;
 import dev.fairlead.examples.program.AgentsAddress;
 import dev.fairlead.examples.program.ClusterAndFile;
@@ -36,8 +37,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
-import java.util.concurrent.ForkJoinPool;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -96,12 +95,7 @@ public final class StandaloneHub implements Service {
               + " --load-balancer-ca")
   private boolean behindLoadBalancer;
 
-  @Option(
-      names = "--roles",
-      required = true,
-      paramLabel = "FILE",
-      description = "who may do what on which cluster, in YAML")
-  private Path roles;
+  @Mixin private RoleOptions roles;
 
   @Option(
       names = "--tokens",
@@ -147,7 +141,6 @@ public final class StandaloneHub implements Service {
       description = "how long requests may go on at the end, 0-3600 (default: ${DEFAULT-VALUE})")
   private int drainSeconds = 5;
 
-  private @Nullable ReloadableRoles decisions;
   private @Nullable StaticTokens staticTokens;
   private @Nullable OidcAuthenticator oidcUsers;
 
@@ -175,7 +168,7 @@ public final class StandaloneHub implements Service {
     administrators.check(mistakes);
     oidcUsers = oidc.check(mistakes).orElse(null);
     mistakes.requireWithin("--drain", drainSeconds, 0, 3_600);
-    decisions = read(mistakes, "--roles", roles, ReloadableRoles::load);
+    roles.check(mistakes, administrators.areThere());
     staticTokens = read(mistakes, "--tokens", tokens, StaticTokens::load);
     kubeconfigClusters.forEach(one -> mistakes.requireReadable("--kubeconfig-cluster", one.file()));
     for (ClusterAndFile order : installTokens) {
@@ -266,16 +259,17 @@ public final class StandaloneHub implements Service {
   }
 
   private FairleadHub hub(HubTransport door, InMemoryTransport within, AuditSink trail) {
-    ReloadableRoles rules = rules();
+    Stores stores = FileStores.in(data.resolve("stores"));
     HubBuilder builder =
         FairleadHub.builder()
             .transport(door)
             .transport(within.hub())
             .tunnelNames(agentsNames.toArray(String[]::new))
-            .authorizer(rules)
+            .authorizer(roles.of(stores))
             .audit(trail)
             .recording(audit.recording())
             .keepIn(data)
+            .stores(stores)
             .drainFor(Duration.ofSeconds(drainSeconds));
     if (staticTokens != null) {
       builder.authenticator(staticTokens);
@@ -284,21 +278,17 @@ public final class StandaloneHub implements Service {
       builder.authenticator(oidcUsers);
     }
     kubernetes.addTo(builder);
-    accounts.addTo(builder, data, trail);
+    accounts.addTo(builder, stores, trail);
     FairleadHub hub = builder.build();
-    rules.watch(hub.time(), Duration.ofSeconds(2), ForkJoinPool.commonPool());
+    roles.watch(hub.time());
     return hub;
-  }
-
-  private ReloadableRoles rules() {
-    return Objects.requireNonNull(decisions, "roles, which are read first");
   }
 
   private Gateway gateway(FairleadHub hub, AuditSink trail) {
     GatewayBuilder builder =
         frontDoor.door(hub).signIn(signIn()).drainFor(Duration.ofSeconds(drainSeconds));
     accounts.addTo(builder);
-    administrators.addTo(builder, hub, rules(), trail);
+    administrators.addTo(builder, hub, roles.decisions(), trail);
     return builder.build();
   }
 

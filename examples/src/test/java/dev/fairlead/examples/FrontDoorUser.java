@@ -62,6 +62,17 @@ final class FrontDoorUser {
         BodyHandlers.ofString(StandardCharsets.UTF_8));
   }
 
+  HttpResponse<String> put(String path, String json, String tag)
+      throws IOException, InterruptedException {
+    return http.send(
+        request(path)
+            .header("Content-Type", "application/json")
+            .header("If-Match", tag)
+            .PUT(BodyPublishers.ofString(json))
+            .build(),
+        BodyHandlers.ofString(StandardCharsets.UTF_8));
+  }
+
   /** Asks for something that lasts; the stage completes when it has ended, in whatever way. */
   CompletableFuture<HttpResponse<String>> follow(String path) {
     return http.sendAsync(

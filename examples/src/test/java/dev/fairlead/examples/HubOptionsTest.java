@@ -122,6 +122,28 @@ class HubOptionsTest {
   }
 
   @Test
+  void withoutAFileRolesAreKeptInTheDataDirectory() throws Exception {
+    Run refused = runs().hubWithoutRoles();
+    assertThat(refused.exitCode()).isEqualTo(2);
+    assertThat(refused.errors()).contains("--roles: missing (expected: ");
+    try (Run hub = runs().hubWithoutRoles("--administrator-users", "bob")) {
+      FrontDoorUser bob = user(hub, Samples.BOBS_TOKEN);
+      assertThat(bob.get("/roles").body()).contains("\"bindings\":[]");
+      String tag = bob.get("/roles").headers().firstValue("etag").orElseThrow();
+      String roles =
+          """
+          {"roles": [{"name": "dev", "rules": [{"clusters": ["dev"], "namespaces": ["*"],
+            "apiGroups": ["*"], "resources": ["*"], "verbs": ["*"]}]}],
+           "bindings": [{"role": "dev", "groups": ["payments"]}]}
+          """;
+      assertThat(bob.put("/roles", roles, tag).statusCode()).isEqualTo(200);
+    }
+    try (Run hub = runs().hubWithoutRoles("--administrator-users", "bob")) {
+      assertThat(user(hub, Samples.BOBS_TOKEN).get("/roles").body()).contains("payments");
+    }
+  }
+
+  @Test
   void recordsGoToAWebhookAndACollectorAsWell() throws Exception {
     Path token = Samples.write(directory.resolve("token"), "s3cret\n");
     try (AuditReceiver webhook = new AuditReceiver();

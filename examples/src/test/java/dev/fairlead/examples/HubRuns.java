@@ -26,9 +26,17 @@ record HubRuns(Path directory) {
    * flag's value empty.
    */
   Run hub(String... more) {
-    Map<String, String> options = new LinkedHashMap<>();
+    return run(Map.of("--roles", Samples.roles(directory).toString()), more);
+  }
+
+  /** The same whose roles are in no file. */
+  Run hubWithoutRoles(String... more) {
+    return run(Map.of(), more);
+  }
+
+  private Run run(Map<String, String> first, String... more) {
+    Map<String, String> options = new LinkedHashMap<>(first);
     options.put("--data", file("hub").toString());
-    options.put("--roles", Samples.roles(directory).toString());
     options.put("--tokens", Samples.tokens(directory).toString());
     options.put("--listen", "127.0.0.1:0");
     options.put("--agents", "127.0.0.1:0");

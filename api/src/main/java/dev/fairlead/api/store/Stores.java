@@ -67,6 +67,13 @@ public interface Stores extends AutoCloseable {
    */
   SigningKeyStore signingKeys();
 
+  /**
+   * Who may do what.
+   *
+   * @return the store
+   */
+  RoleStore roles();
+
   /** Releases what the stores own. May be called at any time and more than once. */
   @Override
   void close();

@@ -1,22 +1,19 @@
 package dev.fairlead.core.authorization;
 
-import dev.fairlead.api.ConflictException;
 import dev.fairlead.api.InvalidException;
 import dev.fairlead.api.Time;
 import dev.fairlead.api.auth.AccessRequest;
 import dev.fairlead.api.auth.Authorizer;
 import dev.fairlead.api.auth.Decision;
 import dev.fairlead.api.auth.Grounds;
+import dev.fairlead.api.store.RoleStore;
+import dev.fairlead.api.store.RoleStore.StoredRoles;
 import dev.fairlead.core.grounds.GroundsFeed;
-import dev.fairlead.core.store.WholeFile;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -25,27 +22,31 @@ import org.slf4j.LoggerFactory;
 /**
  * Roles that can be replaced while a hub runs: as a whole, so that each decision is by the old ones
  * or by the new ones, and told to whoever follows, so that what the new ones no longer allow ends.
- * Safe for use by any thread; decisions take no lock.
+ * They are kept in a {@link RoleStore}, whose changes they follow. Safe for use by any thread;
+ * decisions take no lock and ask no store.
  */
 public final class ReloadableRoles implements Authorizer, Grounds, AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(ReloadableRoles.class);
+  private static final Roles NONE = Roles.builder().build();
 
   private final GroundsFeed feed = new GroundsFeed();
-  private final @Nullable Path file;
+  private final @Nullable RoleStore store;
 
   /** Held over reading, on purpose: of two reloads the later one has to read the newer text. */
   private final ReentrantLock reloading = new ReentrantLock();
 
   private volatile Roles current;
-  private String text;
+
+  /** What {@link #current} was read from; null before anything was. Under the lock. */
+  private @Nullable StoredRoles stored;
+
+  private RoleStore.@Nullable Watch watch;
   private volatile String refused = "";
   private volatile boolean closed;
-  private volatile Time.@Nullable Scheduled next;
 
-  private ReloadableRoles(@Nullable Path file, String text, Roles roles) {
-    this.file = file;
-    this.text = text;
+  private ReloadableRoles(@Nullable RoleStore store, Roles roles) {
+    this.store = store;
     this.current = roles;
   }
 
@@ -53,22 +54,59 @@ public final class ReloadableRoles implements Authorizer, Grounds, AutoCloseable
    * Begins with roles of whatever origin, to be replaced by {@link #replace}.
    *
    * @param roles the first ones
-   * @return reloadable roles without a file
+   * @return reloadable roles without a store
    */
   public static ReloadableRoles of(Roles roles) {
-    return new ReloadableRoles(null, "", Objects.requireNonNull(roles, "roles"));
+    return new ReloadableRoles(null, Objects.requireNonNull(roles, "roles"));
+  }
+
+  /**
+   * The roles of a store, such as a hub's own: {@code ReloadableRoles.in(stores.roles())}. They are
+   * read by {@link #open}, which a hub calls when it has opened its stores; until then they allow
+   * nothing.
+   *
+   * @param store where they are
+   * @return reloadable roles that were not read yet
+   */
+  public static ReloadableRoles in(RoleStore store) {
+    return new ReloadableRoles(Objects.requireNonNull(store, "store"), NONE);
   }
 
   /**
    * Reads roles from a YAML file that may change. Blocks.
    *
    * @param file a file in the form of {@link Roles#parse}
-   * @return the roles
+   * @return the roles, opened
    * @throws InvalidException if the file cannot be read, or with all its mistakes
    */
   public static ReloadableRoles load(Path file) {
-    String text = YamlFile.read(file);
-    return new ReloadableRoles(file, text, Roles.parse(text, file.toString()));
+    ReloadableRoles roles = in(RolesFile.at(file));
+    roles.open();
+    return roles;
+  }
+
+  /**
+   * Reads the store and follows it from now on; does nothing if that was done, or if there is no
+   * store. Blocks.
+   *
+   * @throws InvalidException if the store cannot be read, or with all mistakes of what is there
+   */
+  public void open() {
+    RoleStore source = store;
+    if (source == null) {
+      return;
+    }
+    reloading.lock();
+    try {
+      if (watch == null && !closed) {
+        reload();
+        watch = source.watch(this::follow);
+        // What was changed between the two.
+        reload();
+      }
+    } finally {
+      reloading.unlock();
+    }
   }
 
   /**
@@ -81,7 +119,8 @@ public final class ReloadableRoles implements Authorizer, Grounds, AutoCloseable
   }
 
   /**
-   * Decides by other roles from now on, and tells whoever follows.
+   * Decides by other roles from now on, and tells whoever follows. A store is not told: it is for
+   * roles without one.
    *
    * @param roles the new ones
    */
@@ -91,14 +130,15 @@ public final class ReloadableRoles implements Authorizer, Grounds, AutoCloseable
   }
 
   /**
-   * Decides by other roles from now on, unless something came between, and writes them into the
-   * file, if there is one, as JSON, which is YAML, too. Blocks.
+   * Decides by other roles from now on, unless something came between, and puts them into the
+   * store, if there is one, as JSON, which is YAML, too. Blocks.
    *
    * @param from what {@link #current} was when the change was thought of
    * @param to what it is to be
-   * @return whether it was done; not if the roles or the file are others than {@code from}
-   *     meanwhile
-   * @throws ConflictException if the file cannot be written; then nothing changes
+   * @return whether it was done; not if the roles, here or in the store, are others than {@code
+   *     from} meanwhile
+   * @throws dev.fairlead.api.ConflictException if the store may not be changed by this hub; then
+   *     nothing changes
    */
   public boolean change(Roles from, Roles to) {
     Objects.requireNonNull(to, "to");
@@ -107,21 +147,16 @@ public final class ReloadableRoles implements Authorizer, Grounds, AutoCloseable
       if (current != from) {
         return false;
       }
-      Path source = file;
-      if (source != null) {
-        if (!YamlFile.read(source).equals(text)) {
-          return false;
-        }
-        String json = RolesText.json(to);
-        try {
-          new WholeFile(source).write(json.getBytes(StandardCharsets.UTF_8));
-        } catch (IOException e) {
-          throw new ConflictException(
-              "roles: " + source + " cannot be written (expected: a file this hub may replace)", e);
-        }
-        text = json;
+      RoleStore target = store;
+      if (target == null) {
+        replace(to);
+        return true;
       }
-      replace(to);
+      StoredRoles before = stored;
+      if (before == null || !target.replace(before, new StoredRoles(RolesText.json(to)))) {
+        return false;
+      }
+      reload();
       return true;
     } finally {
       reloading.unlock();
@@ -129,36 +164,46 @@ public final class ReloadableRoles implements Authorizer, Grounds, AutoCloseable
   }
 
   /**
-   * Reads the file again and decides by it from now on. Blocks.
+   * Reads the store again and decides by it from now on. Blocks.
    *
    * @return whether it has changed since it was read last
    * @throws InvalidException if it cannot be read, or with all its mistakes; then nothing changes
-   * @throws IllegalStateException if there is no file
+   * @throws IllegalStateException if there is no store
    */
   public boolean reload() {
-    Path source = file;
+    RoleStore source = store;
     if (source == null) {
-      throw new IllegalStateException("roles: not from a file (expected: load(file) or replace())");
+      throw new IllegalStateException(
+          "roles: not from a store (expected: load(file), in(store) or replace())");
     }
     reloading.lock();
     try {
-      String now = YamlFile.read(source);
-      if (now.equals(text)) {
+      StoredRoles now = source.get();
+      if (now.equals(stored)) {
         return false;
       }
-      Roles roles = Roles.parse(now, source.toString());
-      text = now;
+      Roles roles = now.text().isEmpty() ? NONE : Roles.parse(now.text(), name(source));
+      boolean first = stored == null;
+      stored = now;
+      if (first) {
+        current = roles;
+        return false;
+      }
       replace(roles);
     } finally {
       reloading.unlock();
     }
-    log.info("roles: reloaded {}, {}", source, current);
+    log.info("roles: reloaded {}, {}", name(source), current);
     return true;
   }
 
+  private static String name(RoleStore source) {
+    return source instanceof RolesFile file ? file.toString() : "roles";
+  }
+
   /**
-   * Reloads the file whenever it has changed. A file with mistakes is logged, once, and changes
-   * nothing. Ends with {@link #close}.
+   * Looks at the file of {@link #load} at intervals, as a file does not tell of changes by itself.
+   * One with mistakes is logged, once, and changes nothing. Ends with {@link #close}.
    *
    * @param time the clock
    * @param every how often to look, more than zero
@@ -167,44 +212,22 @@ public final class ReloadableRoles implements Authorizer, Grounds, AutoCloseable
    * @throws IllegalStateException if there is no file
    */
   public ReloadableRoles watch(Time time, Duration every, Executor reading) {
-    if (file == null) {
+    if (!(store instanceof RolesFile file)) {
       throw new IllegalStateException("roles: not from a file (expected: load(file))");
     }
-    if (every.isZero() || every.isNegative()) {
-      throw new InvalidException("every: " + every + " (expected: more than zero)");
-    }
-    schedule(time, every, reading);
+    file.lookEvery(every, time, reading);
     return this;
   }
 
-  private void schedule(Time time, Duration every, Executor reading) {
-    if (closed) {
-      return;
-    }
-    next =
-        time.schedule(
-            every,
-            () -> {
-              try {
-                reading.execute(this::look);
-              } catch (RejectedExecutionException e) {
-                log.debug("roles: not looked at, the executor is busy or closed");
-              }
-              schedule(time, every, reading);
-            });
-    if (closed) {
-      close();
-    }
-  }
-
-  private void look() {
+  /** The store told of a change. */
+  private void follow() {
     if (closed) {
       return;
     }
     try {
       reload();
       refused = "";
-    } catch (InvalidException e) {
+    } catch (RuntimeException e) {
       String message = String.valueOf(e.getMessage());
       if (!message.equals(refused)) {
         refused = message;
@@ -223,13 +246,20 @@ public final class ReloadableRoles implements Authorizer, Grounds, AutoCloseable
     return feed.follow(listener);
   }
 
-  /** Stops to watch the file; decisions are still made. Any number of times. */
+  /** Follows the store no more; decisions are still made. Any number of times. */
   @Override
   public void close() {
     closed = true;
-    Time.Scheduled waiting = next;
-    if (waiting != null) {
-      waiting.cancel();
+    reloading.lock();
+    try {
+      if (watch != null) {
+        watch.close();
+      }
+    } finally {
+      reloading.unlock();
+    }
+    if (store instanceof RolesFile file) {
+      file.close();
     }
   }
 

@@ -15,6 +15,7 @@ import dev.fairlead.api.store.Stores;
 import dev.fairlead.api.transport.HubTransport;
 import dev.fairlead.core.apikey.ApiKeys;
 import dev.fairlead.core.authentication.AuthenticatorChain;
+import dev.fairlead.core.authorization.ReloadableRoles;
 import dev.fairlead.core.enrolment.Enrolments;
 import dev.fairlead.core.enrolment.InstallTokens;
 import dev.fairlead.core.exchange.Exchanges;
@@ -165,6 +166,11 @@ public final class FairleadHub implements Hub {
 
   private void open() {
     stores.open();
+    for (Object part : parts) {
+      if (part instanceof ReloadableRoles roles) {
+        roles.open();
+      }
+    }
     followed.follow(parts);
     CertificateAuthority opened = authoritySource.get();
     authority = opened;

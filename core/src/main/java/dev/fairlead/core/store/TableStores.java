@@ -4,6 +4,7 @@ import dev.fairlead.api.store.AgentStore;
 import dev.fairlead.api.store.ApiKeyStore;
 import dev.fairlead.api.store.ClusterStore;
 import dev.fairlead.api.store.InstallTokenStore;
+import dev.fairlead.api.store.RoleStore;
 import dev.fairlead.api.store.SessionStore;
 import dev.fairlead.api.store.SigningKeyStore;
 import dev.fairlead.api.store.Stores;
@@ -23,6 +24,7 @@ final class TableStores implements Stores {
   private final UserTable users;
   private final SessionTable sessions;
   private final SigningKeyTable signingKeys;
+  private final RoleTable roles;
   private final ReentrantLock lifecycle = new ReentrantLock();
   private boolean open;
 
@@ -35,6 +37,7 @@ final class TableStores implements Stores {
     Table<UserStore.StoredUser> userRows = table(new UserForm());
     Table<SessionStore.StoredSession> sessionRows = table(new SessionForm());
     Table<SigningKeyStore.StoredSigningKey> signingKeyRows = table(new SigningKeyForm());
+    Table<RoleStore.StoredRoles> roleRows = table(new RoleForm());
     tables =
         List.of(
             clusterRows,
@@ -43,10 +46,12 @@ final class TableStores implements Stores {
             apiKeyRows,
             userRows,
             sessionRows,
-            signingKeyRows);
+            signingKeyRows,
+            roleRows);
     users = new UserTable(userRows);
     sessions = new SessionTable(sessionRows);
     signingKeys = new SigningKeyTable(signingKeyRows);
+    roles = new RoleTable(roleRows);
     clusters = new ClusterTable(clusterRows);
     installTokens = new InstallTokenTable(installTokenRows);
     agents = new AgentTable(agentRows);
@@ -112,6 +117,11 @@ final class TableStores implements Stores {
   @Override
   public SigningKeyStore signingKeys() {
     return signingKeys;
+  }
+
+  @Override
+  public RoleStore roles() {
+    return roles;
   }
 
   @Override

@@ -10,6 +10,9 @@ import dev.fairlead.api.RequestInfo;
 import dev.fairlead.api.auth.AccessRequest;
 import dev.fairlead.api.auth.Decision;
 import dev.fairlead.api.auth.Grounds;
+import dev.fairlead.api.store.RoleStore.StoredRoles;
+import dev.fairlead.api.store.Stores;
+import dev.fairlead.core.store.MemoryStores;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -63,6 +66,69 @@ class ReloadableRolesTest {
     assertThatThrownBy(roles::reload).isInstanceOf(IllegalStateException.class);
     roles.replace(Roles.parse(yaml("/metrics"), "new"));
     assertThat(allows(roles)).isTrue();
+  }
+
+  @Test
+  void rolesOfAStoreAreReadWhenItIsOpenAndFollowedFromThen() {
+    Stores stores = MemoryStores.create();
+    ReloadableRoles roles = ReloadableRoles.in(stores.roles());
+    roles.follow(listener(roles));
+    assertThat(allows(roles)).isFalse();
+    stores.open();
+    put(stores, yaml("/metrics"));
+    assertThat(allows(roles)).isFalse();
+    roles.open();
+    roles.open();
+    assertThat(allows(roles)).isTrue();
+    assertThat(told).isEmpty();
+
+    put(stores, yaml("/other"));
+    assertThat(told).containsExactly("the roles were changed, allows: false");
+    put(stores, yaml("/metrics"));
+    put(stores, "roles: nonsense");
+    assertThat(told).hasSize(2);
+    assertThat(allows(roles)).isTrue();
+    assertThat(roles.change(roles.current(), Roles.builder().build())).isFalse();
+    put(stores, "");
+    assertThat(allows(roles)).isFalse();
+
+    roles.close();
+    put(stores, yaml("/metrics"));
+    assertThat(allows(roles)).isFalse();
+  }
+
+  @Test
+  void changeIsInTheStoreAndNotMadeOverAnotherOne() {
+    Stores stores = MemoryStores.create();
+    stores.open();
+    ReloadableRoles roles = ReloadableRoles.in(stores.roles());
+    Roles wanted = Roles.parse(yaml("/metrics"), "new");
+    assertThat(roles.change(roles.current(), wanted)).isFalse();
+    roles.open();
+    roles.follow(listener(roles));
+    Roles before = roles.current();
+    assertThat(roles.change(before, wanted)).isTrue();
+    assertThat(told).containsExactly("the roles were changed, allows: true");
+    assertThat(roles.change(before, before)).isFalse();
+    ReloadableRoles another = ReloadableRoles.in(stores.roles());
+    another.open();
+    assertThat(another.current().toMap()).isEqualTo(wanted.toMap());
+  }
+
+  @Test
+  void mistakesInAStoreKeepItFromBeingOpened() {
+    Stores stores = MemoryStores.create();
+    stores.open();
+    put(stores, yaml("metrics"));
+    ReloadableRoles roles = ReloadableRoles.in(stores.roles());
+    assertThatThrownBy(roles::open)
+        .isInstanceOf(InvalidException.class)
+        .hasMessageContaining("nonResourceURLs[0]: \"metrics\"");
+    assertThat(allows(roles)).isFalse();
+  }
+
+  private static void put(Stores stores, String text) {
+    assertThat(stores.roles().replace(stores.roles().get(), new StoredRoles(text))).isTrue();
   }
 
   private Grounds.Listener listener(ReloadableRoles roles) {

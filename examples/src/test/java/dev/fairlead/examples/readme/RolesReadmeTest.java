@@ -8,13 +8,18 @@ import dev.fairlead.api.RequestInfo;
 import dev.fairlead.api.audit.AuditSink;
 import dev.fairlead.api.auth.AccessRequest;
 import dev.fairlead.api.auth.Decision;
+import dev.fairlead.api.store.Stores;
 import dev.fairlead.core.administration.AdministrationPages;
+import dev.fairlead.core.audit.MemoryAuditSink;
 import dev.fairlead.core.authorization.Condition;
 import dev.fairlead.core.authorization.Explanation;
 import dev.fairlead.core.authorization.ReloadableRoles;
 import dev.fairlead.core.authorization.Roles;
 import dev.fairlead.core.authorization.Rule;
 import dev.fairlead.core.hub.FairleadHub;
+import dev.fairlead.core.hub.HubBuilder;
+import dev.fairlead.core.memory.InMemoryTransport;
+import dev.fairlead.core.store.MemoryStores;
 import dev.fairlead.gateway.GatewayBuilder;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -54,6 +59,31 @@ class RolesReadmeTest {
   static GatewayBuilder administered(
       GatewayBuilder door, FairleadHub hub, ReloadableRoles roles, AuditSink audit) {
     return door.serve(new AdministrationPages(hub, roles, audit, "fleet-administrators"));
+  }
+
+  static HubBuilder keepingItsRoles(HubBuilder hub, Stores stores) {
+    return hub.stores(stores).authorizer(ReloadableRoles.in(stores.roles()));
+  }
+
+  @Test
+  void hubReadsItsOwnRolesWhenItStarts() {
+    Stores stores = MemoryStores.create();
+    stores.open();
+    Roles roles = developers();
+    ReloadableRoles others = ReloadableRoles.in(stores.roles());
+    others.open();
+    assertThat(others.change(others.current(), roles)).isTrue();
+    HubBuilder builder =
+        FairleadHub.builder()
+            .transport(InMemoryTransport.create().hub())
+            .audit(new MemoryAuditSink(10))
+            .keepInMemory();
+    ReloadableRoles decisions = ReloadableRoles.in(stores.roles());
+    try (FairleadHub hub = keepingItsRoles(builder, stores).authorizer(decisions).build()) {
+      assertThat(decisions.current().roles()).isEmpty();
+      hub.start();
+      assertThat(decisions.current().roles()).isEqualTo(roles.roles());
+    }
   }
 
   @Test

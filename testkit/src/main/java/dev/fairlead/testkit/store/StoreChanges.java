@@ -6,6 +6,7 @@ import dev.fairlead.api.InstallTokenInfo;
 import dev.fairlead.api.store.AgentStore.StoredAgent;
 import dev.fairlead.api.store.ApiKeyStore.Owner;
 import dev.fairlead.api.store.ApiKeyStore.StoredApiKey;
+import dev.fairlead.api.store.RoleStore.StoredRoles;
 import dev.fairlead.api.store.Stores;
 import dev.fairlead.core.store.MemoryStores;
 import java.time.Instant;
@@ -22,7 +23,7 @@ import java.util.SplittableRandom;
 public final class StoreChanges {
 
   private static final Instant BEGIN = Instant.parse("2026-03-01T12:00:00Z");
-  private static final int KINDS = 9;
+  private static final int KINDS = 10;
 
   private final long seed;
 
@@ -62,6 +63,7 @@ public final class StoreChanges {
       case 5 -> stores.apiKeys().add(key(mine, at));
       case 6 -> stores.apiKeys().remove(some);
       case 7 -> stores.apiKeys().used(some, at);
+      case 8 -> stores.roles().replace(stores.roles().get(), new StoredRoles("# " + mine + "\n"));
       default ->
           stores
               .installTokens()
@@ -121,6 +123,7 @@ public final class StoreChanges {
             stores.clusters().list(),
             stores.installTokens().list(),
             stores.agents().list(),
+            stores.roles().get().text(),
             stores.apiKeys().list().stream()
                 .map(key -> key + " used " + Objects.toString(key.lastUsedAt()))
                 .toList());

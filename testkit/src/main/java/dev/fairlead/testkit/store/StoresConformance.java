@@ -9,11 +9,14 @@ import dev.fairlead.api.store.AgentStore.StoredAgent;
 import dev.fairlead.api.store.ApiKeyStore.Owner;
 import dev.fairlead.api.store.ApiKeyStore.StoredApiKey;
 import dev.fairlead.api.store.ClusterStore.StoredCluster;
+import dev.fairlead.api.store.RoleStore;
+import dev.fairlead.api.store.RoleStore.StoredRoles;
 import dev.fairlead.api.store.Stores;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -46,6 +49,7 @@ public abstract class StoresConformance extends AccountCases {
     assertThat(stores().installTokens().list()).isEmpty();
     assertThat(stores().agents().list()).isEmpty();
     assertThat(stores().apiKeys().list()).isEmpty();
+    assertThat(stores().roles().get()).isEqualTo(new StoredRoles(""));
   }
 
   @Test
@@ -76,6 +80,7 @@ public abstract class StoresConformance extends AccountCases {
         .isInstanceOf(IllegalStateException.class);
     assertThatThrownBy(() -> stores().apiKeys().remove("id"))
         .isInstanceOf(IllegalStateException.class);
+    assertThatThrownBy(() -> stores().roles().get()).isInstanceOf(IllegalStateException.class);
   }
 
   @Test
@@ -96,6 +101,8 @@ public abstract class StoresConformance extends AccountCases {
             new StoredApiKey(
                 "l", "hash", Owner.SERVICE, Identity.user("x"), "", null, NOW, null, null));
     stores().apiKeys().used("l", NOW.plusSeconds(1));
+    StoredRoles roles = new StoredRoles("roles: []\nbindings: [] # grün\n");
+    stores().roles().replace(stores().roles().get(), roles);
     var clusters = stores().clusters().list();
     var installTokens = stores().installTokens().list();
     var agents = stores().agents().list();
@@ -107,6 +114,16 @@ public abstract class StoresConformance extends AccountCases {
     assertThat(stores().installTokens().list()).hasSize(1).isEqualTo(installTokens);
     assertThat(stores().agents().list()).hasSize(2).isEqualTo(agents);
     assertThat(stores().apiKeys().list()).hasSize(2).isEqualTo(apiKeys);
+    assertThat(stores().roles().get()).isEqualTo(roles);
+  }
+
+  /** Roles and bindings. */
+  @Nested
+  class Roles extends RoleStoreConformance {
+    @Override
+    protected RoleStore roles() {
+      return stores().roles();
+    }
   }
 
   @Test
