@@ -3,11 +3,9 @@ package dev.fairlead.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.fairlead.api.ClusterStatus;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
-import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.authentication.SelfSubjectReview;
 import io.fabric8.kubernetes.api.model.authentication.SelfSubjectReviewBuilder;
@@ -23,7 +21,11 @@ import io.fabric8.kubernetes.client.dsl.LogWatch;
 import io.fabric8.kubernetes.client.dsl.PodResource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
+import io.fabric8.kubernetes.client.extended.leaderelection.LeaderElectionConfigBuilder;
+import io.fabric8.kubernetes.client.extended.leaderelection.resourcelock.LeaseLock;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import io.fabric8.kubernetes.client.jdkhttp.JdkHttpClientFactory;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -37,6 +39,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
@@ -94,7 +97,7 @@ class Fabric8IT {
 
   /** The client that is tested, as Alice. */
   KubernetesClient client(OneJvm site) {
-    return site.client(namespace());
+    return site.client(namespace(), new JdkHttpClientFactory());
   }
 
   @BeforeAll
@@ -252,7 +255,7 @@ class Fabric8IT {
   }
 
   @Test
-  void watchTellsOfEachChangeAtOnce() throws Exception {
+  void watchTellsOfEachChange() throws Exception {
     BlockingQueue<String> events = new LinkedBlockingQueue<>();
     Watcher<ConfigMap> watcher =
         new Watcher<>() {
@@ -268,14 +271,14 @@ class Fabric8IT {
         };
     try (Watch watch = client.configMaps().withLabel("of", "watched").watch(watcher)) {
       create("watched");
-      assertThat(events.poll(5, TimeUnit.SECONDS)).isEqualTo("ADDED watched");
+      assertThat(events.poll(SECONDS, TimeUnit.SECONDS)).isEqualTo("ADDED watched");
       client
           .configMaps()
           .withName("watched")
           .edit(m -> new ConfigMapBuilder(m).addToData("more", "1").build());
-      assertThat(events.poll(5, TimeUnit.SECONDS)).isEqualTo("MODIFIED watched");
+      assertThat(events.poll(SECONDS, TimeUnit.SECONDS)).isEqualTo("MODIFIED watched");
       client.configMaps().withName("watched").delete();
-      assertThat(events.poll(5, TimeUnit.SECONDS)).isEqualTo("DELETED watched");
+      assertThat(events.poll(SECONDS, TimeUnit.SECONDS)).isEqualTo("DELETED watched");
     }
   }
 
@@ -286,11 +289,11 @@ class Fabric8IT {
       informer.start().toCompletableFuture().orTimeout(SECONDS, TimeUnit.SECONDS).join();
       create("informed");
       Awaitility.await()
-          .atMost(Duration.ofSeconds(5))
+          .atMost(Duration.ofSeconds(SECONDS))
           .until(() -> informer.getStore().list().size() == 1);
       client.configMaps().withName("informed").delete();
       Awaitility.await()
-          .atMost(Duration.ofSeconds(5))
+          .atMost(Duration.ofSeconds(SECONDS))
           .until(() -> informer.getStore().list().isEmpty());
     }
   }
@@ -356,21 +359,55 @@ class Fabric8IT {
     }
   }
 
+  /** Candidates for one lease: the first leads and renews; when it gives way, the second leads. */
   @Test
-  void clusterIsDegradedWhileItsApiServerIsSilent() {
-    assertThat(jvm.hub().cluster("real").status()).isEqualTo(ClusterStatus.CONNECTED);
-    plane.pause();
+  void oneLeadsUntilItGivesWay() throws Exception {
+    BlockingQueue<String> told = new LinkedBlockingQueue<>();
+    CompletableFuture<?> first = candidate("first", told);
     try {
-      Awaitility.await("degraded")
-          .atMost(Duration.ofSeconds(15))
-          .until(() -> jvm.hub().cluster("real").status() == ClusterStatus.DEGRADED);
+      assertThat(told.poll(SECONDS, TimeUnit.SECONDS)).isEqualTo("first leads");
+      CompletableFuture<?> second = candidate("second", told);
+      try {
+        client
+            .leases()
+            .withName("leader")
+            .waitUntilCondition(
+                lease -> lease.getSpec().getRenewTime().isAfter(lease.getSpec().getAcquireTime()),
+                SECONDS,
+                TimeUnit.SECONDS);
+        assertThat(told).isEmpty();
+        first.cancel(true);
+        assertThat(told.poll(SECONDS, TimeUnit.SECONDS)).isEqualTo("first leads no more");
+        assertThat(told.poll(SECONDS, TimeUnit.SECONDS)).isEqualTo("second leads");
+        assertThat(client.leases().withName("leader").get().getSpec().getHolderIdentity())
+            .isEqualTo("second");
+      } finally {
+        second.cancel(true);
+      }
     } finally {
-      plane.resume();
+      first.cancel(true);
     }
-    Awaitility.await("connected")
-        .atMost(Duration.ofSeconds(30))
-        .until(() -> jvm.hub().cluster("real").status() == ClusterStatus.CONNECTED);
-    Pod again = pod().get();
-    assertThat(again.getMetadata().getName()).isEqualTo("solo");
+    assertThat(told.poll(SECONDS, TimeUnit.SECONDS)).isEqualTo("second leads no more");
+  }
+
+  private CompletableFuture<?> candidate(String name, BlockingQueue<String> told) {
+    return client
+        .leaderElector()
+        .withConfig(
+            new LeaderElectionConfigBuilder()
+                .withName(name)
+                .withLock(new LeaseLock(namespace(), "leader", name))
+                .withLeaseDuration(Duration.ofSeconds(SECONDS))
+                .withRenewDeadline(Duration.ofSeconds(SECONDS - 5))
+                .withRetryPeriod(Duration.ofMillis(500))
+                .withReleaseOnCancel(true)
+                .withLeaderCallbacks(
+                    new LeaderCallbacks(
+                        () -> told.add(name + " leads"),
+                        () -> told.add(name + " leads no more"),
+                        leader -> {}))
+                .build())
+        .build()
+        .start();
   }
 }

@@ -16,6 +16,7 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.http.HttpClient;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -96,8 +97,8 @@ final class OneJvm implements AutoCloseable {
         Pem.of(hub.caCertificate()).getBytes(StandardCharsets.UTF_8));
   }
 
-  /** Fabric8's client as Alice, through the front door. */
-  KubernetesClient client(String namespace) {
+  /** Fabric8's client as Alice, through the front door, with one of its HTTP back ends. */
+  KubernetesClient client(String namespace, HttpClient.Factory http) {
     byte[] ca = Pem.of(hub.caCertificate()).getBytes(StandardCharsets.UTF_8);
     Config config =
         new ConfigBuilder(Config.empty())
@@ -106,7 +107,7 @@ final class OneJvm implements AutoCloseable {
             .withOauthToken(User.ALICE.token())
             .withNamespace(namespace)
             .build();
-    return new KubernetesClientBuilder().withConfig(config).build();
+    return new KubernetesClientBuilder().withConfig(config).withHttpClientFactory(http).build();
   }
 
   @Override
