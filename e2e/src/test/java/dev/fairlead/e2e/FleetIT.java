@@ -2,6 +2,7 @@ package dev.fairlead.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -51,6 +52,7 @@ class FleetIT {
       """;
 
   private final ExecutorService threads = Executors.newFixedThreadPool(AT_ONCE);
+  private final Map<String, Integer> localPorts = new LinkedHashMap<>();
   private ControlPlane south;
   private Site site;
 
@@ -62,7 +64,15 @@ class FleetIT {
     clusters.put("north", north);
     clusters.put("south", south);
     clusters.forEach(FleetIT::fill);
-    site = Site.start("fleet", ROLES, clusters);
+    clusters.keySet().forEach(cluster -> localPorts.put(cluster, DaemonProcess.freePort()));
+    site =
+        Site.start(
+            "fleet",
+            ROLES,
+            clusters,
+            "--local",
+            "north=127.0.0.2:%d,south=127.0.0.3:%d"
+                .formatted(localPorts.get("north"), localPorts.get("south")));
   }
 
   private static void fill(String cluster, ControlPlane plane) {
@@ -101,6 +111,28 @@ class FleetIT {
     for (Future<Void> done : threads.invokeAll(work)) {
       Futures.get(done);
     }
+  }
+
+  @Test
+  void eachClusterIsAtALocalAddressOfItsOwn() {
+    assertThat(getLocally(User.ALICE, "north", "127.0.0.2").succeeded().stdout())
+        .contains("this-is-the-north");
+    assertThat(getLocally(User.BOB, "south", "127.0.0.3").succeeded().stdout())
+        .contains("this-is-the-south");
+    assertThat(getLocally(User.ALICE, "south", "127.0.0.3").failed().stderr())
+        .contains("Forbidden");
+    assertThat(getLocally(User.DAVE, "north", "127.0.0.2").failed().stderr()).contains("Forbidden");
+  }
+
+  private Outcome getLocally(User user, String cluster, String address) {
+    String local = "https://%s:%d".formatted(address, localPorts.get(cluster));
+    String there = "https://" + site.hub().users() + "/clusters/" + cluster;
+    Path kubeconfig =
+        Places.write(
+            site.directory().resolve(user.username() + "-" + address + ".kubeconfig"),
+            Places.read(site.kubeconfig(user, cluster)).replace(there, local));
+    return new Kubectl(Tools.newestKubectl(), kubeconfig, site.directory(), List.of())
+        .run("get", "configmap", "only", "--namespace=fleet", "--output=yaml");
   }
 
   private Void sees(User user, String cluster, String other) {

@@ -1,11 +1,14 @@
 package dev.fairlead.examples;
 
 import dev.fairlead.core.hub.FairleadHub;
+import dev.fairlead.examples.program.ClusterAndAddress;
 import dev.fairlead.examples.program.HostAndPort;
 import dev.fairlead.examples.program.Mistakes;
 import dev.fairlead.gateway.Gateway;
 import dev.fairlead.gateway.GatewayBuilder;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -48,7 +51,29 @@ final class FrontDoorOptions {
               + " balancer hides the addresses (default: ${DEFAULT-VALUE})")
   private int connectionsPerAddress = 1_000;
 
+  @Option(
+      names = "--local",
+      paramLabel = "CLUSTER=127.X.Y.Z:PORT",
+      split = ",",
+      converter = ClusterAndAddress.Converter.class,
+      description =
+          "a loopback address that stands for one cluster, for tools on this machine; it asks for"
+              + " credentials as the front door does; repeatable")
+  private List<ClusterAndAddress> locals = new ArrayList<>();
+
   void check(Mistakes mistakes) {
+    Set<Object> taken = new HashSet<>();
+    for (ClusterAndAddress local : locals) {
+      boolean one = taken.add(local.cluster());
+      if ((local.address().port() != 0 && !taken.add(local.address())) || !one) {
+        mistakes.add(
+            "--local: "
+                + local.cluster()
+                + "="
+                + local.address()
+                + " (expected: one address for each cluster, and one cluster at each)");
+      }
+    }
     if ((tlsCertificate == null) != (tlsKey == null)) {
       mistakes.add("--tls-cert and --tls-key: one without the other (expected: both or none)");
     }
@@ -66,6 +91,8 @@ final class FrontDoorOptions {
     if (hostSuffix != null) {
       builder.hosts(hostSuffix);
     }
+    locals.forEach(
+        local -> builder.local(local.cluster(), local.address().host(), local.address().port()));
     return tlsCertificate != null && tlsKey != null
         ? builder.tls(tlsCertificate, tlsKey)
         : builder.tlsByHub(names().toArray(String[]::new));

@@ -60,6 +60,7 @@ class HubOptionsTest {
                 "--client-ca", directory.resolve("nowhere.authorities").toString(),
                 "--service-accounts", "dev=same,prod=same",
                 "--kubeconfig-cluster", "dev=" + directory.resolve("nowhere.kubeconfig"),
+                "--local", "dev=127.0.0.2:6443,dev=127.0.0.3:6443",
                 "--nonsense", "x");
     assertThat(hub.exitCode()).isEqualTo(2);
     for (String option :
@@ -81,6 +82,7 @@ class HubOptionsTest {
             "--audit-interval",
             "--client-ca",
             "--service-accounts",
+            "--local",
             "--kubeconfig-cluster")) {
       assertThat(hub.errors().lines())
           .as("%s in\n%s", option, hub.errors())
@@ -89,6 +91,16 @@ class HubOptionsTest {
     assertThat(hub.errors())
         .contains("--audit-remote-buffer", "'many'", "--nonsense", "chmod 600")
         .doesNotContain("secret-of-the-webhook");
+    assertThat(directory.resolve("hub")).doesNotExist();
+  }
+
+  @Test
+  void localAddressThatOthersReachIsRefused() {
+    for (String address : List.of("0.0.0.0:6443", "10.0.0.1:6443", "hub.example.com:1", "6443")) {
+      Run hub = runs().hub("--local", "dev=" + address);
+      assertThat(hub.exitCode()).as(address).isEqualTo(2);
+      assertThat(hub.errors()).contains("--local", "(expected: ");
+    }
     assertThat(directory.resolve("hub")).doesNotExist();
   }
 

@@ -10,7 +10,6 @@ import dev.fairlead.core.exchange.Exchanges;
 import dev.fairlead.core.exchange.Refusal;
 import dev.fairlead.core.http.Heads;
 import dev.fairlead.core.http.HttpStream;
-import dev.fairlead.core.request.ClusterAddressing;
 import dev.fairlead.core.request.ClusterRequest;
 import dev.fairlead.core.request.RefusedRequestException;
 import dev.fairlead.core.request.RequestTarget;
@@ -40,20 +39,14 @@ final class FrontDoor {
 
   private final Exchanges exchanges;
   private final Authenticator authenticator;
-  private final ClusterAddressing addressing;
+  private final Addressing addressing;
   private final Pages pages;
 
-  FrontDoor(
-      Exchanges exchanges, Authenticator authenticator, ClusterAddressing addressing, Pages pages) {
+  FrontDoor(Exchanges exchanges, Authenticator authenticator, Addressing addressing, Pages pages) {
     this.exchanges = exchanges;
     this.authenticator = authenticator;
     this.addressing = addressing;
     this.pages = pages;
-  }
-
-  /** Ends what only this door runs. */
-  void close() {
-    pages.close();
   }
 
   /** A request of an HTTP/1.1 connection, which may ask for an upgrade. */

@@ -1,8 +1,8 @@
 package dev.fairlead.gateway;
 
+import dev.fairlead.api.ClusterName;
 import dev.fairlead.api.InvalidException;
 import dev.fairlead.api.TransportException;
-import dev.fairlead.core.door.AgentPaths;
 import dev.fairlead.core.http.LinkSettings;
 import dev.fairlead.core.hub.FairleadHub;
 import io.netty.bootstrap.ServerBootstrap;
@@ -17,10 +17,14 @@ import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
+import io.netty.util.NetUtil;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
@@ -43,40 +47,38 @@ public final class Gateway implements AutoCloseable {
   private static final int MOST_HANDSHAKES = 512;
 
   private final FairleadHub hub;
-  private final InetSocketAddress address;
+  private final List<Binding> bindings;
   private final @Nullable SslContext given;
   private final List<String> ownNames;
-  private final FrontDoor door;
   private final LinkSettings settings;
-  private final @Nullable AgentPaths agents;
   private final Duration drain;
   private final Sources sources;
+  private final Pages pages;
   private final ChannelGroup connections =
       new DefaultChannelGroup("fairlead-gateway", GlobalEventExecutor.INSTANCE, true);
-  private @Nullable OwnCertificate certificate;
-  private @Nullable Channel listener;
+  private final List<OwnCertificate> certificates = new ArrayList<>();
+  private final Map<Binding, Channel> listeners = new LinkedHashMap<>();
   private boolean started;
   private boolean closed;
 
+  /** The first of the bindings is the front door's own. */
   Gateway(
       FairleadHub hub,
-      InetSocketAddress address,
+      List<Binding> bindings,
       @Nullable SslContext given,
       List<String> ownNames,
-      FrontDoor door,
       LinkSettings settings,
-      @Nullable AgentPaths agents,
       Duration drain,
-      Sources sources) {
+      Sources sources,
+      Pages pages) {
     this.hub = hub;
-    this.address = address;
+    this.bindings = List.copyOf(bindings);
     this.given = given;
     this.ownNames = ownNames;
-    this.door = door;
     this.settings = settings;
-    this.agents = agents;
     this.drain = drain;
     this.sources = sources;
+    this.pages = pages;
   }
 
   /**
@@ -101,9 +103,33 @@ public final class Gateway implements AutoCloseable {
           "gateway: started or closed before (expected: it starts once)");
     }
     started = true;
-    EventLoopGroup loops = hub.eventLoops();
-    SslContext tls = given == null ? ownTls() : given;
     Handshakes handshakes = new Handshakes(hub.time(), MOST_HANDSHAKES);
+    try {
+      for (Binding binding : bindings) {
+        listeners.put(binding, listen(binding, tlsOf(binding), handshakes));
+      }
+    } catch (RuntimeException e) {
+      listeners.values().forEach(bound -> bound.close().awaitUninterruptibly());
+      listeners.clear();
+      throw e;
+    }
+    certificates.forEach(OwnCertificate::keepFresh);
+    for (Binding binding : bindings) {
+      LocalAddress local = binding.local();
+      if (local == null) {
+        log.info("gateway: users can connect to {}:{}", binding.address().getHostString(), port());
+      } else {
+        log.info(
+            "gateway: cluster {} is at https://{}, from this machine",
+            local.cluster(),
+            NetUtil.toSocketAddressString(localAddress(local.cluster())));
+      }
+    }
+  }
+
+  private Channel listen(Binding binding, SslContext tls, Handshakes handshakes) {
+    EventLoopGroup loops = hub.eventLoops();
+    InetSocketAddress address = binding.address();
     ChannelFuture bound =
         new ServerBootstrap()
             .group(loops)
@@ -128,7 +154,11 @@ public final class Gateway implements AutoCloseable {
                         .addLast(
                             secured,
                             new ProtocolChoice(
-                                door, settings, hub.time(), agents, connections::remove));
+                                binding.door(),
+                                settings,
+                                hub.time(),
+                                binding.agents(),
+                                connections::remove));
                     handshakes.begin(channel, secured);
                   }
                 })
@@ -145,18 +175,21 @@ public final class Gateway implements AutoCloseable {
               + "); choose another port, or stop what listens there",
           bound.cause());
     }
-    listener = bound.channel();
-    if (certificate != null) {
-      certificate.keepFresh();
-    }
-    log.info("gateway: users can connect to {}:{}", address.getHostString(), port());
+    return bound.channel();
   }
 
-  private SslContext ownTls() {
-    OwnCertificate issued = new OwnCertificate(hub, ownNames);
-    certificate = issued;
+  private SslContext tlsOf(Binding binding) {
+    if (binding.local() != null) {
+      return ownTls(binding.local().names());
+    }
+    return given == null ? ownTls(ownNames) : given;
+  }
+
+  private SslContext ownTls(List<String> names) {
+    OwnCertificate issued = new OwnCertificate(hub, names);
+    certificates.add(issued);
     try {
-      return GatewayBuilder.context(
+      return DoorTls.context(
           SslContextBuilder.forServer(issued.keyManager()),
           hub.authenticator().clientAuthorities());
     } catch (SSLException e) {
@@ -171,11 +204,36 @@ public final class Gateway implements AutoCloseable {
    * @throws IllegalStateException if it is not listening
    */
   public synchronized int port() {
-    Channel present = listener;
+    return listeningOn(bindings.get(0)).getPort();
+  }
+
+  /**
+   * Where a cluster is reached from this machine.
+   *
+   * @param cluster a cluster that {@link GatewayBuilder#local} gave an address
+   * @return the address, with the real port, also if it was to be any
+   * @throws InvalidException if the cluster has no such address
+   * @throws IllegalStateException if it is not listening
+   */
+  public synchronized InetSocketAddress localAddress(ClusterName cluster) {
+    for (Binding binding : bindings) {
+      LocalAddress local = binding.local();
+      if (local != null && local.cluster().equals(cluster)) {
+        return listeningOn(binding);
+      }
+    }
+    throw new InvalidException(
+        "cluster: "
+            + cluster
+            + " has no local address (expected: one that local() was called for)");
+  }
+
+  private InetSocketAddress listeningOn(Binding binding) {
+    Channel present = listeners.get(binding);
     if (present == null) {
       throw new IllegalStateException("gateway: not listening (expected: start() first)");
     }
-    return ((InetSocketAddress) present.localAddress()).getPort();
+    return (InetSocketAddress) present.localAddress();
   }
 
   /**
@@ -188,17 +246,14 @@ public final class Gateway implements AutoCloseable {
       return;
     }
     closed = true;
-    if (certificate != null) {
-      certificate.close();
-    }
-    Channel present = listener;
-    if (present != null) {
-      present.close().awaitUninterruptibly();
+    certificates.forEach(OwnCertificate::close);
+    if (!listeners.isEmpty()) {
+      listeners.values().forEach(present -> present.close().awaitUninterruptibly());
       connections.forEach(ProtocolChoice::drain);
       hub.endWatches();
       connections.newCloseFuture().awaitUninterruptibly(drain.toMillis(), TimeUnit.MILLISECONDS);
     }
     connections.close().awaitUninterruptibly();
-    door.close();
+    pages.close();
   }
 }

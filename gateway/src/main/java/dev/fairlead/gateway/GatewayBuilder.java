@@ -1,5 +1,6 @@
 package dev.fairlead.gateway;
 
+import dev.fairlead.api.ClusterName;
 import dev.fairlead.api.InvalidException;
 import dev.fairlead.core.door.AgentPaths;
 import dev.fairlead.core.door.RestPages;
@@ -7,13 +8,8 @@ import dev.fairlead.core.http.LinkSettings;
 import dev.fairlead.core.hub.FairleadHub;
 import dev.fairlead.core.request.ClusterAddressing;
 import dev.fairlead.pki.ServerCertificate;
-import io.netty.handler.codec.http2.Http2SecurityUtil;
-import io.netty.handler.ssl.ApplicationProtocolConfig;
-import io.netty.handler.ssl.ApplicationProtocolNames;
-import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
-import io.netty.handler.ssl.SupportedCipherSuiteFilter;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.security.PrivateKey;
@@ -40,7 +36,11 @@ public final class GatewayBuilder {
   private Duration drain = Duration.ofSeconds(5);
   private int perAddress = PER_ADDRESS;
   private final List<RestPages> pages = new ArrayList<>();
+  private final List<Local> locals = new ArrayList<>();
   private @Nullable SignInOffer offer;
+
+  /** A local address as it was asked for. */
+  private record Local(ClusterName cluster, String loopback, int port) {}
 
   GatewayBuilder(FairleadHub hub) {
     this.hub = hub;
@@ -135,6 +135,23 @@ public final class GatewayBuilder {
   }
 
   /**
+   * Serves one cluster at a loopback address, too, for tools on the hub's own machine that want a
+   * whole address for each API server, with nothing before its paths. There, as at the front door,
+   * nobody passes without a credential, and over TLS only: with a certificate by the hub's own
+   * authority, for that address and {@code localhost}, so that no other program of the machine can
+   * pass for the hub. Requests that name another host are refused.
+   *
+   * @param cluster the cluster; each has one such address at most, and none unless this is called
+   * @param loopback such as {@code 127.0.0.2}: an address from 127.0.0.0/8, or {@code ::1}; no name
+   * @param port 1 to 65535, or 0 for any free port, see {@link Gateway#localAddress}
+   * @return this
+   */
+  public GatewayBuilder local(ClusterName cluster, String loopback, int port) {
+    locals.add(new Local(cluster, loopback, port));
+    return this;
+  }
+
+  /**
    * Takes agents in, too, on the same port: what they ask for is told apart by its path.
    *
    * @param paths such as {@code WebSocketTransport.onFrontDoor()}, which is the hub's transport
@@ -225,7 +242,7 @@ public final class GatewayBuilder {
           "tls: not set (expected: a certificate and its key, as kubectl sends tokens over TLS only)");
     } else if (tls != null) {
       try {
-        context = context(tls.get(), hub.authenticator().clientAuthorities());
+        context = DoorTls.context(tls.get(), hub.authenticator().clientAuthorities());
       } catch (SSLException | IllegalArgumentException e) {
         mistakes.add("tls: " + e.getMessage() + " (expected: a certificate and its key in PEM)");
       }
@@ -236,6 +253,7 @@ public final class GatewayBuilder {
     if (perAddress < 1 || perAddress > Gateway.MOST_CONNECTIONS) {
       mistakes.add("connectionsPerAddress: " + perAddress + " (expected: 1-10000)");
     }
+    List<LocalAddress> local = localAddresses(mistakes);
     PagePaths paths = PagePaths.of(pages, mistakes);
     SignInOffer told = offer;
     if (told != null) {
@@ -245,43 +263,35 @@ public final class GatewayBuilder {
     if (!mistakes.isEmpty() || address == null) {
       throw new InvalidException("gateway: " + String.join("; ", mistakes));
     }
+    Pages served = new Pages(paths, hub.authenticator(), hub.time());
+    List<Binding> bindings = new ArrayList<>();
+    bindings.add(new Binding(address, door(addressing::resolve, served), agents, null));
+    local.forEach(at -> bindings.add(new Binding(at.address(), door(at, served), null, at)));
     return new Gateway(
-        hub,
-        address,
-        context,
-        ownNames,
-        new FrontDoor(
-            hub.exchanges(),
-            hub.authenticator(),
-            addressing,
-            new Pages(paths, hub.authenticator(), hub.time())),
-        settings,
-        agents,
-        drain,
-        new Sources(perAddress));
+        hub, bindings, context, ownNames, settings, drain, new Sources(perAddress), served);
   }
 
-  /**
-   * TLS as the front door speaks it. All that decides whose certificates pass the handshake is
-   * here; what they are good for is decided by whoever takes them.
-   *
-   * @param clients who issues certificates that clients may show; with none, they are not asked
-   */
-  static SslContext context(SslContextBuilder builder, List<X509Certificate> clients)
-      throws SSLException {
-    if (!clients.isEmpty()) {
-      builder.clientAuth(ClientAuth.OPTIONAL).trustManager(clients);
+  private FrontDoor door(Addressing where, Pages served) {
+    return new FrontDoor(hub.exchanges(), hub.authenticator(), where, served);
+  }
+
+  private List<LocalAddress> localAddresses(List<String> mistakes) {
+    List<LocalAddress> found = new ArrayList<>();
+    for (Local local : locals) {
+      LocalAddress.of(local.cluster(), local.loopback(), local.port(), mistakes)
+          .ifPresent(
+              at -> {
+                if (found.stream().anyMatch(at::clashesWith)) {
+                  mistakes.add(
+                      "local: "
+                          + at.shown()
+                          + " for cluster "
+                          + at.cluster()
+                          + " (expected: one address for each cluster, and one cluster at each)");
+                }
+                found.add(at);
+              });
     }
-    return builder
-        .protocols("TLSv1.3", "TLSv1.2")
-        .ciphers(Http2SecurityUtil.CIPHERS, SupportedCipherSuiteFilter.INSTANCE)
-        .applicationProtocolConfig(
-            new ApplicationProtocolConfig(
-                ApplicationProtocolConfig.Protocol.ALPN,
-                ApplicationProtocolConfig.SelectorFailureBehavior.NO_ADVERTISE,
-                ApplicationProtocolConfig.SelectedListenerFailureBehavior.ACCEPT,
-                ApplicationProtocolNames.HTTP_2,
-                ApplicationProtocolNames.HTTP_1_1))
-        .build();
+    return found;
   }
 }

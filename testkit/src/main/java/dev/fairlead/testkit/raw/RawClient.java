@@ -3,6 +3,7 @@ package dev.fairlead.testkit.raw;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
@@ -62,8 +63,25 @@ public final class RawClient implements AutoCloseable {
    */
   public static RawClient connect(X509Certificate authority, int port)
       throws GeneralSecurityException, IOException {
+    return connect(authority, new InetSocketAddress("127.0.0.1", port));
+  }
+
+  /**
+   * Connects.
+   *
+   * @param authority whom to trust, whatever name is on the certificate
+   * @param address an address of this machine
+   * @return a client
+   * @throws GeneralSecurityException if this JVM has no TLS
+   * @throws IOException if nothing takes the connection
+   */
+  public static RawClient connect(X509Certificate authority, InetSocketAddress address)
+      throws GeneralSecurityException, IOException {
     SSLSocket socket =
-        (SSLSocket) trusting(authority).getSocketFactory().createSocket("127.0.0.1", port);
+        (SSLSocket)
+            trusting(authority)
+                .getSocketFactory()
+                .createSocket(address.getAddress(), address.getPort());
     socket.setSoTimeout(PATIENCE_MILLIS);
     return new RawClient(socket);
   }
