@@ -58,6 +58,7 @@ public final class Gateway implements AutoCloseable {
       new DefaultChannelGroup("fairlead-gateway", GlobalEventExecutor.INSTANCE, true);
   private final List<OwnCertificate> certificates = new ArrayList<>();
   private final Map<Binding, Channel> listeners = new LinkedHashMap<>();
+  private @Nullable DoorMetrics metrics;
   private boolean started;
   private boolean closed;
 
@@ -104,13 +105,16 @@ public final class Gateway implements AutoCloseable {
     }
     started = true;
     Handshakes handshakes = new Handshakes(hub.time(), MOST_HANDSHAKES);
+    DoorMetrics counted = new DoorMetrics(hub.metrics(), handshakes);
+    metrics = counted;
     try {
       for (Binding binding : bindings) {
-        listeners.put(binding, listen(binding, tlsOf(binding), handshakes));
+        listeners.put(binding, listen(binding, tlsOf(binding), handshakes, counted));
       }
     } catch (RuntimeException e) {
       listeners.values().forEach(bound -> bound.close().awaitUninterruptibly());
       listeners.clear();
+      counted.close();
       throw e;
     }
     certificates.forEach(OwnCertificate::keepFresh);
@@ -127,7 +131,8 @@ public final class Gateway implements AutoCloseable {
     }
   }
 
-  private Channel listen(Binding binding, SslContext tls, Handshakes handshakes) {
+  private Channel listen(
+      Binding binding, SslContext tls, Handshakes handshakes, DoorMetrics counted) {
     EventLoopGroup loops = hub.eventLoops();
     InetSocketAddress address = binding.address();
     ChannelFuture bound =
@@ -142,7 +147,7 @@ public final class Gateway implements AutoCloseable {
                 new ChannelInitializer<Channel>() {
                   @Override
                   protected void initChannel(Channel channel) {
-                    if (connections.size() >= MOST_CONNECTIONS || !sources.admit(channel)) {
+                    if (!admit(channel, counted)) {
                       channel.close();
                       return;
                     }
@@ -158,8 +163,9 @@ public final class Gateway implements AutoCloseable {
                                 settings,
                                 hub.time(),
                                 binding.agents(),
+                                counted,
                                 connections::remove));
-                    handshakes.begin(channel, secured);
+                    handshakes.begin(channel, secured, counted);
                   }
                 })
             .bind(address)
@@ -176,6 +182,18 @@ public final class Gateway implements AutoCloseable {
           bound.cause());
     }
     return bound.channel();
+  }
+
+  private boolean admit(Channel channel, DoorMetrics counted) {
+    if (connections.size() >= MOST_CONNECTIONS) {
+      counted.tooMany();
+      return false;
+    }
+    if (!sources.admit(channel)) {
+      counted.tooManyOfAddress();
+      return false;
+    }
+    return true;
   }
 
   private SslContext tlsOf(Binding binding) {
@@ -255,5 +273,8 @@ public final class Gateway implements AutoCloseable {
     }
     connections.close().awaitUninterruptibly();
     pages.close();
+    if (metrics != null) {
+      metrics.close();
+    }
   }
 }

@@ -28,17 +28,32 @@ final class Handshakes {
   }
 
   /** Follows a connection, which has the handler, until its handshake is over, however it ends. */
-  void begin(Channel channel, SslHandler tls) {
+  void begin(Channel channel, SslHandler tls, DoorMetrics metrics) {
+    long begun = time.nanoTime();
     Channel oldest = add(channel);
     if (oldest != null) {
+      metrics.gaveWay();
       oldest.close();
     }
-    Time.Scheduled timer = time.schedule(LONGEST, channel::close);
+    Time.Scheduled timer =
+        time.schedule(
+            LONGEST,
+            () -> {
+              if (remove(channel)) {
+                metrics.late();
+              }
+              channel.close();
+            });
     tls.handshakeFuture()
         .addListener(
             over -> {
               timer.cancel();
-              remove(channel);
+              boolean ended = remove(channel);
+              if (over.isSuccess()) {
+                metrics.handshake(time.nanoTime() - begun);
+              } else if (ended) {
+                metrics.failed();
+              }
             });
   }
 
@@ -53,8 +68,8 @@ final class Handshakes {
     return oldest;
   }
 
-  private synchronized void remove(Channel channel) {
-    underWay.remove(channel);
+  private synchronized boolean remove(Channel channel) {
+    return underWay.remove(channel);
   }
 
   synchronized int underWay() {

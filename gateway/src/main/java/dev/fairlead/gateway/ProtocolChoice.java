@@ -5,6 +5,7 @@ import dev.fairlead.api.auth.ClientCertificate;
 import dev.fairlead.core.door.AgentPaths;
 import dev.fairlead.core.http.Heads;
 import dev.fairlead.core.http.Http1ServerConnection;
+import dev.fairlead.core.http.Http1ServerMetrics;
 import dev.fairlead.core.http.Http2Link;
 import dev.fairlead.core.http.LinkListener;
 import dev.fairlead.core.http.LinkSettings;
@@ -37,6 +38,7 @@ final class ProtocolChoice extends ApplicationProtocolNegotiationHandler {
   private final LinkSettings settings;
   private final Time time;
   private final @Nullable AgentPaths agents;
+  private final DoorMetrics metrics;
   private final Consumer<Channel> leaving;
 
   /** Agents' connections leave the gateway when they switch protocols, so that it drains none. */
@@ -45,8 +47,10 @@ final class ProtocolChoice extends ApplicationProtocolNegotiationHandler {
       LinkSettings settings,
       Time time,
       @Nullable AgentPaths agents,
+      DoorMetrics metrics,
       Consumer<Channel> leaving) {
     super(ApplicationProtocolNames.HTTP_1_1);
+    this.metrics = metrics;
     this.agents = agents;
     this.leaving = leaving;
     this.door = door;
@@ -62,10 +66,11 @@ final class ProtocolChoice extends ApplicationProtocolNegotiationHandler {
           Http2Link.server(
               settings,
               time,
+              metrics.links(),
               new Unobserved(),
               (stream, head, end) -> door.http2(stream, head, end, client));
       ctx.pipeline().addLast(link);
-      SlowHttp2.watch(ctx.channel(), link, time);
+      SlowHttp2.watch(ctx.channel(), link, time, metrics::slow);
     } else {
       Http1ServerConnection.install(
           ctx.pipeline(),
@@ -75,13 +80,17 @@ final class ProtocolChoice extends ApplicationProtocolNegotiationHandler {
             if (present != null && AgentPaths.own(String.valueOf(head.path()))) {
               if (head.contains(Heads.PROTOCOL)) {
                 leaving.accept(ctx.channel());
+                Http1ServerMetrics.remove(ctx.pipeline());
               }
               present.serve(stream, head, end, ctx.channel());
             } else {
               door.http1(stream, head, end, client);
             }
           });
-      SlowHttp1.watch(ctx.pipeline(), time);
+      if (metrics.used()) {
+        Http1ServerMetrics.install(ctx.pipeline(), metrics.links(), settings, metrics::malformed);
+      }
+      SlowHttp1.watch(ctx.pipeline(), time, metrics::slow);
     }
   }
 

@@ -28,18 +28,25 @@ final class SlowHttp1 extends ChannelDuplexHandler {
   static final Duration IDLE = Duration.ofSeconds(90);
 
   private final Time time;
+  private final Runnable slow;
+  private boolean begun;
   private @Nullable Cutoff cutoff;
   private boolean reading;
   private boolean answering;
 
-  private SlowHttp1(Time time) {
+  private SlowHttp1(Time time, Runnable slow) {
     this.time = time;
+    this.slow = slow;
   }
 
-  /** Watches a connection that was installed. */
-  static void watch(ChannelPipeline pipeline, Time time) {
+  /**
+   * Watches a connection that was installed.
+   *
+   * @param slow called before it is closed in the middle of a request, or without any
+   */
+  static void watch(ChannelPipeline pipeline, Time time, Runnable slow) {
     String connection = pipeline.context(Http1ServerConnection.class).name();
-    pipeline.addBefore(connection, null, new SlowHttp1(time));
+    pipeline.addBefore(connection, null, new SlowHttp1(time, slow));
   }
 
   @Override
@@ -57,6 +64,9 @@ final class SlowHttp1 extends ChannelDuplexHandler {
       // Nothing was read, as nothing was wanted.
       cutoff().in(BODY);
     } else {
+      if (reading || !begun) {
+        slow.run();
+      }
       ctx.close();
     }
   }
@@ -64,6 +74,7 @@ final class SlowHttp1 extends ChannelDuplexHandler {
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
     if (message instanceof HttpRequest request) {
+      begun = true;
       answering = true;
       // The length is not looked into: that it is none is for the connection to answer.
       String length = request.headers().get(HttpHeaderNames.CONTENT_LENGTH);

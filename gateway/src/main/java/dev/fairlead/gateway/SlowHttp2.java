@@ -13,17 +13,24 @@ final class SlowHttp2 {
 
   private final Channel channel;
   private final Http2Link link;
+  private final Runnable slow;
   private final Cutoff cutoff;
   private int lastSeen;
 
-  private SlowHttp2(Channel channel, Http2Link link, Time time) {
+  private SlowHttp2(Channel channel, Http2Link link, Time time, Runnable slow) {
     this.channel = channel;
     this.link = link;
+    this.slow = slow;
     this.cutoff = new Cutoff(channel, time, this::look);
   }
 
-  static void watch(Channel channel, Http2Link link, Time time) {
-    new SlowHttp2(channel, link, time).cutoff.in(SlowHttp1.FIRST_HEAD);
+  /**
+   * Watches a connection.
+   *
+   * @param slow called before it is closed without any request
+   */
+  static void watch(Channel channel, Http2Link link, Time time, Runnable slow) {
+    new SlowHttp2(channel, link, time, slow).cutoff.in(SlowHttp1.FIRST_HEAD);
   }
 
   private void look() {
@@ -32,6 +39,9 @@ final class SlowHttp2 {
       lastSeen = last;
       cutoff.in(SlowHttp1.IDLE);
     } else {
+      if (last == 0) {
+        slow.run();
+      }
       channel.close();
     }
   }

@@ -11,6 +11,7 @@ import dev.fairlead.core.authorization.Roles;
 import dev.fairlead.core.door.RestPages;
 import dev.fairlead.core.hub.FairleadHub;
 import dev.fairlead.core.memory.InMemoryTransport;
+import dev.fairlead.core.metrics.MemoryMetrics;
 import dev.fairlead.testkit.raw.RawClient;
 import dev.fairlead.testkit.raw.RawHttp2Client;
 import java.io.IOException;
@@ -30,6 +31,7 @@ final class GatewayFixture implements AutoCloseable {
           "root-token", Identity.user("root").inGroups("system:masters"));
 
   final MemoryAuditSink audit = new MemoryAuditSink(1_000);
+  final MemoryMetrics metrics = new MemoryMetrics();
   final InMemoryTransport memory = InMemoryTransport.create();
   final FairleadHub hub;
   final Gateway gateway;
@@ -93,6 +95,7 @@ final class GatewayFixture implements AutoCloseable {
                     """,
                     "test"))
             .audit(audit)
+            .metrics(metrics)
             .keepInMemory()
             .drainFor(Duration.ofSeconds(1))
             .build();

@@ -130,7 +130,37 @@ public final class FairleadMetrics {
           "Tunnels that an agent opened, after its first one.",
           List.of());
 
-  /** The requests, agents and connections that were turned away, by reason. */
+  /** The TLS handshakes of users that were done, and how long they took. */
+  public static final Metric HANDSHAKES =
+      new Metric(
+          "fairlead.front_door.handshake",
+          Kind.TIMER,
+          "s",
+          "The time that TLS handshakes of users took, from the connection on.",
+          List.of());
+
+  /** The TLS handshakes of users that are under way. */
+  public static final Metric HANDSHAKES_OPEN =
+      new Metric(
+          "fairlead.front_door.handshakes.open",
+          Kind.GAUGE,
+          "{handshake}",
+          "TLS handshakes of users that are under way.",
+          List.of());
+
+  /**
+   * The requests, agents and connections that were turned away, by reason.
+   *
+   * <p>Of requests that the hub answered in a cluster's place, the reason is that of the {@code
+   * metav1.Status}: {@code bad-request}, {@code unauthorized}, {@code forbidden}, {@code
+   * not-found}, {@code method-not-allowed}, {@code conflict}, {@code request-entity-too-large},
+   * {@code too-many-requests}, {@code request-header-fields-too-large}, {@code internal-error},
+   * {@code bad-gateway}, {@code service-unavailable}, {@code timeout}. Of users' connections:
+   * {@code connections} and {@code connections-of-address} (there are too many), {@code handshakes}
+   * (the oldest of too many), {@code handshake-late}, {@code handshake-failed}, {@code slow-client}
+   * (what was to be read did not come) and {@code malformed} (no request of HTTP/1.1). Of agents:
+   * {@code tunnel-rate}, {@code tunnels-opening} and {@code certificate-rate}.
+   */
   public static final Metric REFUSALS =
       new Metric(
           "fairlead.refusals",
@@ -179,6 +209,8 @@ public final class FairleadMetrics {
         LINKS_OPEN,
         LINKS,
         RECONNECTS,
+        HANDSHAKES,
+        HANDSHAKES_OPEN,
         REFUSALS,
         AUDIT_BUFFERED,
         AUDIT_LOST);

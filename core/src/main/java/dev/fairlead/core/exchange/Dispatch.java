@@ -147,6 +147,7 @@ final class Dispatch {
             .execute(
                 () -> {
                   if (relay.withdraw(instead.code())) {
+                    exchange.refusals().count(instead.code());
                     Refusal.send(exchange.stream(), exchange.head(), instead);
                   } else {
                     relay.abort(Reset.CANCEL);

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param trail its audit events
  * @param standing whether it may still go on
  * @param patience how long all of it may take, or null for ever
+ * @param refusals counts what is answered in the cluster's place
  * @param over completes once, when nothing more is sent or received, whatever the end was
  */
 record Exchange(
@@ -37,6 +38,7 @@ record Exchange(
     Trail trail,
     Standing standing,
     @Nullable Duration patience,
+    RefusalCounts refusals,
     CompletableFuture<Void> over) {
 
   /** Who the request runs as. */
@@ -68,6 +70,7 @@ record Exchange(
   /** Answers in the cluster's place, without a record. */
   void answer(KubernetesStatus refusal) {
     if (over.complete(null)) {
+      refusals.count(refusal.code());
       Refusal.send(stream, head, refusal);
     }
   }

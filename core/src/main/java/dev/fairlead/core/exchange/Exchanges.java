@@ -8,6 +8,7 @@ import dev.fairlead.api.Time;
 import dev.fairlead.api.audit.AuditSink;
 import dev.fairlead.api.auth.Authorizer;
 import dev.fairlead.api.auth.Grounds;
+import dev.fairlead.api.metrics.Metrics;
 import dev.fairlead.core.fleet.FleetRegistry;
 import dev.fairlead.core.http.Heads;
 import dev.fairlead.core.http.HttpStream;
@@ -33,6 +34,7 @@ public final class Exchanges implements AutoCloseable {
   private final AccessCheck check;
   private final Recording recording;
   private final EarlyRefusals refusals;
+  private final RefusalCounts refused;
   private final Progress progress;
   private final RunningExchanges running;
   private final Admission admission;
@@ -46,6 +48,7 @@ public final class Exchanges implements AutoCloseable {
    * @param limits how many requests may be under way
    * @param recording what is recorded beside beginnings and ends
    * @param time the clock
+   * @param metrics counts refusals
    */
   public Exchanges(
       Authorizer authorizer,
@@ -53,12 +56,14 @@ public final class Exchanges implements AutoCloseable {
       FleetRegistry fleet,
       ExchangeLimits limits,
       Recording recording,
-      Time time) {
+      Time time,
+      Metrics metrics) {
     this.audit = audit;
     this.time = time;
     this.check = new AccessCheck(authorizer, fleet, time);
     this.recording = recording;
     this.refusals = new EarlyRefusals(audit, time, recording.refusals());
+    this.refused = new RefusalCounts(metrics);
     this.progress = new Progress(recording.every(), time);
     this.running = new RunningExchanges(check, time);
     this.admission =
@@ -122,6 +127,7 @@ public final class Exchanges implements AutoCloseable {
             trail,
             new Standing(),
             patience,
+            refused,
             new CompletableFuture<>());
     if (BodySize.isTooLarge(exchange)) {
       exchange.refuse(BodySize.REFUSAL);
@@ -146,7 +152,7 @@ public final class Exchanges implements AutoCloseable {
   }
 
   /**
-   * Records that a request was refused before anybody was known.
+   * Records and counts that a request was refused before anybody was known.
    *
    * @param head the request's head as the client sent it
    * @param source where it came from, without a port
@@ -156,6 +162,7 @@ public final class Exchanges implements AutoCloseable {
    */
   public void turnedAway(
       Http2Headers head, String source, @Nullable ClusterRequest where, int code, String reason) {
+    refused.count(code);
     refusals.record(Turned.away(head, source, where, time.instant()), code, reason);
   }
 

@@ -112,7 +112,7 @@ public final class FairleadHub implements Hub {
     this.apiKeys = new ApiKeys(stores, time, random, lookups, users, journal);
     this.exchanges =
         new Exchanges(
-            authorizer, audit, registry, settings.exchanges(), settings.recording(), time);
+            authorizer, audit, registry, settings.exchanges(), settings.recording(), time, metrics);
     // Its own come first: their form tells them apart, and they are nobody else's business.
     List<Authenticator> asked = new ArrayList<>(List.of(apiKeys));
     serviceAccounts.forEach(
