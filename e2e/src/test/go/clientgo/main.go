@@ -31,6 +31,7 @@ var commands = map[string]func(context.Context, *client) error{
 	"leader-election": leaderElection,
 	"exec":            exec,
 	"port-forward":    portForward,
+	"fallback":        fallback,
 	"crd":             crd,
 	"discovery":       discovered,
 	"large":           large,

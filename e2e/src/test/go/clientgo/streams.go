@@ -39,34 +39,41 @@ func exec(ctx context.Context, c *client) error {
 	if err := c.pod(ctx); err != nil {
 		return err
 	}
+	for _, kind := range []string{"websocket", "spdy", "fallback"} {
+		if err := c.execOver(ctx, kind); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (c *client) execOver(ctx context.Context, kind string) error {
 	input := make([]byte, 1<<20)
 	rand.New(rand.NewSource(1)).Read(input)
-	for _, kind := range []string{"websocket", "spdy", "fallback"} {
-		run := func(command string, stdin io.Reader) (string, string, error) {
-			request := c.set.CoreV1().RESTClient().Post().Namespace(c.namespace).Resource("pods").Name("run").SubResource("exec").
-				VersionedParams(&corev1.PodExecOptions{
-					Command: []string{"sh", "-c", command}, Stdin: stdin != nil, Stdout: true, Stderr: true,
-				}, scheme.ParameterCodec)
-			executor, err := c.executor(kind, request.URL().String())
-			if err != nil {
-				return "", "", err
-			}
-			var stdout, stderr bytes.Buffer
-			err = executor.StreamWithContext(ctx, remotecommand.StreamOptions{Stdin: stdin, Stdout: &stdout, Stderr: &stderr})
-			return stdout.String(), stderr.String(), err
-		}
-		out, err2, err := run("echo out; echo err >&2; exit 7", nil)
-		// The test cluster's nodes tell the code in words of their own.
-		if err == nil || !strings.HasSuffix(err.Error(), "exit status 7") {
-			return fmt.Errorf("%s: found %v (expected: exit status 7)", kind, err)
-		}
-		fmt.Printf("%s: %q %q %v\n", kind, out, err2, err)
-		out, _, err = run(fmt.Sprintf("head -c %d | sha256sum", len(input)), bytes.NewReader(input))
+	run := func(command string, stdin io.Reader) (string, string, error) {
+		request := c.set.CoreV1().RESTClient().Post().Namespace(c.namespace).Resource("pods").Name("run").SubResource("exec").
+			VersionedParams(&corev1.PodExecOptions{
+				Command: []string{"sh", "-c", command}, Stdin: stdin != nil, Stdout: true, Stderr: true,
+			}, scheme.ParameterCodec)
+		executor, err := c.executor(kind, request.URL().String())
 		if err != nil {
-			return fmt.Errorf("%s: %w", kind, err)
+			return "", "", err
 		}
-		fmt.Println(kind, "took all of its input:", strings.HasPrefix(out, fmt.Sprintf("%x", sha256.Sum256(input))))
+		var stdout, stderr bytes.Buffer
+		err = executor.StreamWithContext(ctx, remotecommand.StreamOptions{Stdin: stdin, Stdout: &stdout, Stderr: &stderr})
+		return stdout.String(), stderr.String(), err
 	}
+	out, err2, err := run("echo out; echo err >&2; exit 7", nil)
+	// The test cluster's nodes tell the code in words of their own.
+	if err == nil || !strings.HasSuffix(err.Error(), "exit status 7") {
+		return fmt.Errorf("%s: found %v (expected: exit status 7)", kind, err)
+	}
+	fmt.Printf("%s: %q %q %v\n", kind, out, err2, err)
+	out, _, err = run(fmt.Sprintf("head -c %d | sha256sum", len(input)), bytes.NewReader(input))
+	if err != nil {
+		return fmt.Errorf("%s: %w", kind, err)
+	}
+	fmt.Println(kind, "took all of its input:", strings.HasPrefix(out, fmt.Sprintf("%x", sha256.Sum256(input))))
 	return nil
 }
 
@@ -87,48 +94,64 @@ func portForward(ctx context.Context, c *client) error {
 	if err := c.pod(ctx); err != nil {
 		return err
 	}
-	url := c.set.CoreV1().RESTClient().Post().Namespace(c.namespace).Resource("pods").Name("run").SubResource("portforward").URL()
 	for _, kind := range []string{"websocket", "spdy"} {
-		transport, upgrader, err := spdy.RoundTripperFor(c.config)
-		if err != nil {
-			return err
-		}
-		dialer := spdy.NewDialer(upgrader, &http.Client{Transport: transport}, http.MethodPost, url)
-		if kind == "websocket" {
-			if dialer, err = portforward.NewSPDYOverWebsocketDialer(url, c.config); err != nil {
-				return err
-			}
-		}
-		stop, ready := make(chan struct{}), make(chan struct{})
-		forwarder, err := portforward.New(dialer, []string{"0:8080"}, stop, ready, io.Discard, io.Discard)
-		if err != nil {
-			return err
-		}
-		ended := make(chan error, 1)
-		go func() { ended <- forwarder.ForwardPorts() }()
-		select {
-		case <-ready:
-		case err := <-ended:
-			return fmt.Errorf("%s: %w", kind, err)
-		}
-		ports, err := forwarder.GetPorts()
-		if err != nil {
-			return err
-		}
-		body := bytes.Repeat([]byte(kind), 100_000)
-		response, err := http.Post(fmt.Sprintf("http://127.0.0.1:%d/echo", ports[0].Local), "text/plain", bytes.NewReader(body))
-		if err != nil {
-			return err
-		}
-		echoed, err := io.ReadAll(response.Body)
-		if err != nil {
-			return err
-		}
-		fmt.Println(kind, "forwarded and back:", bytes.Equal(body, echoed))
-		close(stop)
-		if err := <-ended; err != nil {
+		if err := c.forwardOver(ctx, kind); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+func (c *client) forwardOver(ctx context.Context, kind string) error {
+	dialer, err := c.dialer(kind)
+	if err != nil {
+		return err
+	}
+	stop, ready := make(chan struct{}), make(chan struct{})
+	forwarder, err := portforward.New(dialer, []string{"0:8080"}, stop, ready, io.Discard, io.Discard)
+	if err != nil {
+		return err
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- forwarder.ForwardPorts() }()
+	select {
+	case <-ready:
+	case err := <-ended:
+		return fmt.Errorf("%s: %w", kind, err)
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	ports, err := forwarder.GetPorts()
+	if err != nil {
+		return err
+	}
+	body := bytes.Repeat([]byte(kind), 100_000)
+	response, err := http.Post(fmt.Sprintf("http://127.0.0.1:%d/echo", ports[0].Local), "text/plain", bytes.NewReader(body))
+	if err != nil {
+		return err
+	}
+	echoed, err := io.ReadAll(response.Body)
+	if err != nil {
+		return err
+	}
+	fmt.Println(kind, "forwarded and back:", bytes.Equal(body, echoed))
+	close(stop)
+	return <-ended
+}
+
+func (c *client) dialer(kind string) (httpstream.Dialer, error) {
+	url := c.set.CoreV1().RESTClient().Post().Namespace(c.namespace).Resource("pods").Name("run").SubResource("portforward").URL()
+	transport, upgrader, err := spdy.RoundTripperFor(c.config)
+	if err != nil {
+		return nil, err
+	}
+	overSpdy := spdy.NewDialer(upgrader, &http.Client{Transport: transport}, http.MethodPost, url)
+	if kind == "spdy" {
+		return overSpdy, nil
+	}
+	overWebSocket, err := portforward.NewSPDYOverWebsocketDialer(url, c.config)
+	if err != nil || kind == "websocket" {
+		return overWebSocket, err
+	}
+	return portforward.NewFallbackDialer(overWebSocket, overSpdy, httpstream.IsUpgradeFailure), nil
 }

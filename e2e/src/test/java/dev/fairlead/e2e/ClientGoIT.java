@@ -54,6 +54,7 @@ class ClientGoIT extends ClientComparison {
         "leader-election",
         "exec",
         "port-forward",
+        "fallback to SPDY",
         "crd",
         "discovery",
         "large",
