@@ -37,6 +37,10 @@ final class FrontDoor {
           "Unauthorized: no credential that this hub takes (expected: a bearer token that holds; sign in"
               + " again)");
 
+  private static final KubernetesStatus FAILED =
+      KubernetesStatus.of(
+          StatusReason.INTERNAL_ERROR, "the hub failed with this request; its log tells why");
+
   private final Exchanges exchanges;
   private final Authenticator authenticator;
   private final Addressing addressing;
@@ -56,7 +60,7 @@ final class FrontDoor {
       refuse(stream, head, client, StatusReason.BAD_REQUEST, "upgrade: not to " + UPGRADES);
       return;
     }
-    take(stream, head, end, client);
+    attempt(stream, head, () -> take(stream, head, end, client));
   }
 
   /** A request of an HTTP/2 connection, where no upgrade was offered. */
@@ -74,7 +78,17 @@ final class FrontDoor {
         return;
       }
     }
-    take(stream, head, end, client);
+    attempt(stream, head, () -> take(stream, head, end, client));
+  }
+
+  /** Looks at a request; a failure that nobody foresaw is answered, and ends this request only. */
+  private static void attempt(HttpStream stream, Http2Headers head, Runnable step) {
+    try {
+      step.run();
+    } catch (RuntimeException | Error e) {
+      log.error("gateway: the hub failed with a request", e);
+      Refusal.send(stream, head, FAILED);
+    }
   }
 
   private void take(HttpStream stream, Http2Headers head, boolean end, Client client) {
@@ -123,17 +137,28 @@ final class FrontDoor {
       return;
     }
     asked.whenComplete(
-        (found, failure) -> {
-          if (found instanceof Authentication.Authenticated authenticated) {
-            serve(stream, head, end, source, request, authenticated);
-          } else {
-            String reason =
-                found instanceof Authentication.Rejected rejected
-                    ? rejected.reason()
-                    : failure != null ? failure.toString() : "not known";
-            unauthenticated(stream, head, source, request, reason);
-          }
-        });
+        (found, failure) ->
+            attempt(
+                stream, head, () -> answered(stream, head, end, source, request, found, failure)));
+  }
+
+  private void answered(
+      HttpStream stream,
+      Http2Headers head,
+      boolean end,
+      String source,
+      ClusterRequest request,
+      @Nullable Authentication found,
+      @Nullable Throwable failure) {
+    if (found instanceof Authentication.Authenticated authenticated) {
+      serve(stream, head, end, source, request, authenticated);
+    } else {
+      String reason =
+          found instanceof Authentication.Rejected rejected
+              ? rejected.reason()
+              : failure != null ? failure.toString() : "not known";
+      unauthenticated(stream, head, source, request, reason);
+    }
   }
 
   private void serve(

@@ -123,7 +123,7 @@ final class AccessCheck {
     try {
       return Objects.requireNonNull(authorizer.authorize(request), "an authoriser's stage")
           .thenApply(decision -> Objects.requireNonNull(decision, "a decision"));
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       return CompletableFuture.failedStage(e);
     }
   }

@@ -41,7 +41,7 @@ final class Admission {
               if (failure != null || decided == null) {
                 broken(exchange, failure);
               } else {
-                decided(exchange, decided);
+                exchange.attempt(() -> decided(exchange, decided));
               }
             });
   }
@@ -77,7 +77,7 @@ final class Admission {
         .whenComplete(
             (nothing, failure) -> {
               if (failure == null) {
-                onward.accept(exchange);
+                exchange.attempt(() -> onward.accept(exchange));
                 return;
               }
               log.error(

@@ -78,7 +78,7 @@ final class Dispatch {
       exchange.trail().annotate("agent", session.agentId());
       exchange.standing().through(session.agentId());
       try {
-        session.tunnel().executor().execute(() -> open(session));
+        session.tunnel().executor().execute(() -> exchange.attempt(() -> open(session)));
       } catch (RejectedExecutionException e) {
         tryAnother(session, new TransportException("hub: closing", e));
       }
@@ -102,8 +102,9 @@ final class Dispatch {
                   Lasting.of(exchange.request(), protocol != null),
                   session.tunnel().executor(),
                   recorder);
+      Relay relay = null;
       try {
-        Relay relay =
+        Relay started =
             Relay.start(
                 exchange.stream(),
                 exchange.end(),
@@ -115,17 +116,22 @@ final class Dispatch {
                 followed.isWatch(),
                 HubTunnel::toRequester,
                 followed);
-        followed.started(relay);
-        recorder.follow(relay);
+        relay = started;
+        followed.started(started);
+        recorder.follow(started);
         exchange
             .standing()
-            .running(() -> cutOff(relay, session), () -> answer(relay, session, exchange.late()));
-        recorder.whenTooMuch(() -> answer(relay, session, BodySize.REFUSAL));
+            .running(
+                () -> cutOff(started, session), () -> answer(started, session, exchange.late()));
+        recorder.whenTooMuch(() -> answer(started, session, BodySize.REFUSAL));
       } catch (LimitException | TransportException e) {
         tryAnother(session, e);
-      } catch (RuntimeException e) {
-        log.error("audit {}: the exchange could not be opened", exchange.trail().auditId(), e);
-        exchange.refuse(of(StatusReason.INTERNAL_ERROR, "the request could not be sent on"));
+      } catch (RuntimeException | Error e) {
+        if (relay == null) {
+          exchange.panic(e);
+        } else {
+          answer(relay, session, exchange.failed(e));
+        }
       }
     }
 

@@ -10,6 +10,8 @@ import io.netty.handler.codec.http2.Http2Headers;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One request on its way, from the door to its end.
@@ -40,6 +42,8 @@ record Exchange(
     @Nullable Duration patience,
     RefusalCounts refusals,
     CompletableFuture<Void> over) {
+
+  private static final Logger log = LoggerFactory.getLogger(Exchange.class);
 
   /** Who the request runs as. */
   Identity runsAs() {
@@ -73,6 +77,31 @@ record Exchange(
       refusals.count(refusal.code());
       Refusal.send(stream, head, refusal);
     }
+  }
+
+  /** Does something of this exchange; if that fails as nobody foresaw, the exchange ends here. */
+  void attempt(Runnable step) {
+    try {
+      step.run();
+    } catch (RuntimeException | Error e) {
+      panic(e);
+    }
+  }
+
+  /** Answers, and records, that the hub failed; nothing of the failure itself is shown. */
+  void panic(Throwable failure) {
+    KubernetesStatus answer = failed(failure);
+    if (!over.isDone()) {
+      trail.panic(answer.code()).whenComplete((nothing, unrecorded) -> answer(answer));
+    }
+  }
+
+  /** Logs a failure of the hub's own, and says what is answered then. */
+  KubernetesStatus failed(Throwable failure) {
+    log.error("audit {}: the hub failed", trail.auditId(), failure);
+    return KubernetesStatus.of(
+        StatusReason.INTERNAL_ERROR,
+        "the hub failed with this request; its log tells why, under audit id " + trail.auditId());
   }
 
   /** What is answered when the time is up. */

@@ -129,12 +129,17 @@ public final class Exchanges implements AutoCloseable {
             patience,
             refused,
             new CompletableFuture<>());
+    String forbidden = refusal;
+    exchange.attempt(() -> enter(exchange, forbidden));
+  }
+
+  private void enter(Exchange exchange, @Nullable String forbidden) {
     if (BodySize.isTooLarge(exchange)) {
       exchange.refuse(BodySize.REFUSAL);
-    } else if (refusal == null) {
+    } else if (forbidden == null) {
       admission.decide(exchange);
     } else {
-      exchange.forbid(refusal);
+      exchange.forbid(forbidden);
     }
   }
 

@@ -10,6 +10,7 @@ import dev.fairlead.core.request.KubernetesRequest;
 import dev.fairlead.core.request.RequestTarget;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -97,6 +98,12 @@ final class Trail {
     return afterLast(AuditEvent.Stage.RESPONSE_COMPLETE, status);
   }
 
+  /** Records that the hub failed. */
+  CompletionStage<Void> panic(int status) {
+    annotateDuration();
+    return afterLast(AuditEvent.Stage.PANIC, status);
+  }
+
   private void annotateDuration() {
     annotate("duration-ms", Long.toString(Duration.ofNanos(time.nanoTime() - begin).toMillis()));
   }
@@ -120,8 +127,8 @@ final class Trail {
 
   private CompletionStage<Void> append(AuditEvent.Stage stage, @Nullable Integer status) {
     try {
-      return sink.append(event(stage, status));
-    } catch (RuntimeException e) {
+      return Objects.requireNonNull(sink.append(event(stage, status)), "an audit sink's stage");
+    } catch (RuntimeException | Error e) {
       return CompletableFuture.failedStage(e);
     }
   }

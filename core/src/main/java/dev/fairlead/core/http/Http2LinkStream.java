@@ -188,6 +188,10 @@ final class Http2LinkStream implements HttpStream {
     return link.connection().stream(id);
   }
 
+  int id() {
+    return id;
+  }
+
   boolean awaitsHead() {
     return !headReceived;
   }

@@ -10,9 +10,13 @@ import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2Stream;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Hands the frames of an {@link Http2Link} to its streams. */
 final class LinkFrames extends Http2FrameAdapter {
+
+  private static final Logger log = LoggerFactory.getLogger(LinkFrames.class);
 
   private final Acceptor acceptor;
   private final LinkSettings settings;
@@ -103,14 +107,32 @@ final class LinkFrames extends Http2FrameAdapter {
       }
       ours = new Http2LinkStream(link, id);
       stream.setProperty(link.streamKey, ours);
-      ours.acceptedHead(headers, end);
-      acceptor.accept(ours, headers, end);
+      Http2LinkStream accepted = ours;
+      accepted.acceptedHead(headers, end);
+      attempt(accepted, () -> acceptor.accept(accepted, headers, end));
     } else if (ours.awaitsHead()) {
       if (!isInterim(headers)) {
-        ours.receivedHead(headers, end);
+        Http2LinkStream answered = ours;
+        attempt(answered, () -> answered.receivedHead(headers, end));
       }
     } else {
-      ours.receivedTrailers(headers);
+      Http2LinkStream ending = ours;
+      attempt(ending, () -> ending.receivedTrailers(headers));
+    }
+  }
+
+  /** Tells one stream something; a user of it that fails loses that stream, not the connection. */
+  private void attempt(Http2LinkStream stream, Runnable step) {
+    try {
+      step.run();
+    } catch (RuntimeException | Error e) {
+      log.error("link: who uses a stream failed", e);
+      link().refuse(stream.id(), Reset.INTERNAL);
+      try {
+        stream.receivedReset(Reset.INTERNAL);
+      } catch (RuntimeException | Error again) {
+        log.error("link: who uses a stream failed again at its end", again);
+      }
     }
   }
 
@@ -126,7 +148,7 @@ final class LinkFrames extends Http2FrameAdapter {
       return data.readableBytes() + padding;
     }
     metrics.received(data.readableBytes());
-    ours.receivedData(data.retain(), end);
+    attempt(ours, () -> ours.receivedData(data.retain(), end));
     return padding;
   }
 
