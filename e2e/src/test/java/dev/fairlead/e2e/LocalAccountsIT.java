@@ -156,7 +156,8 @@ class LocalAccountsIT {
       watch.awaitStdout(text -> text.contains("configmap/seen"), DEADLINE);
       exec.awaitStdout(text -> text.contains("on"), DEADLINE);
       rest(token, "PATCH", "/users/" + jane, Map.of("disabled", true), 200);
-      exec.awaitEnd(DEADLINE).failed();
+      assertThat(exec.awaitEnd(DEADLINE).failed().stderr())
+          .contains("ended by the hub: the user was disabled");
       watch.awaitEnd(DEADLINE);
     }
     JsonNode disabled =

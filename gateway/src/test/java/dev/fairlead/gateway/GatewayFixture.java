@@ -78,7 +78,7 @@ final class GatewayFixture implements AutoCloseable {
                           - clusters: [dev, gone]
                             namespaces: ["*"]
                             apiGroups: [""]
-                            resources: [pods, pods/exec, configmaps]
+                            resources: [pods, pods/exec, pods/log, configmaps]
                             verbs: [get, list, watch, create, update]
                       - name: token-reviewer
                         rules:

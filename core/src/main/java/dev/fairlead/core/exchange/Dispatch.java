@@ -11,6 +11,7 @@ import dev.fairlead.core.drain.Lasting;
 import dev.fairlead.core.drain.RunningRelays;
 import dev.fairlead.core.fleet.FleetRegistry;
 import dev.fairlead.core.fleet.Session;
+import dev.fairlead.core.http.Farewell;
 import dev.fairlead.core.http.Heads;
 import dev.fairlead.core.http.HttpStream;
 import dev.fairlead.core.http.Relay;
@@ -21,8 +22,10 @@ import dev.fairlead.core.tunnel.ExchangeHead;
 import dev.fairlead.core.tunnel.HubTunnel;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http2.Http2Headers;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -88,9 +91,9 @@ final class Dispatch {
       if (!exchange.standing().begin()) {
         return;
       }
-      String lost = exchange.standing().lostReason();
+      KubernetesStatus lost = exchange.standing().lost();
       if (lost != null) {
-        exchange.refuse(of(StatusReason.UNAUTHORIZED, lost));
+        exchange.refuse(lost);
         return;
       }
       String protocol = ForwardedFields.upgrade(exchange.head());
@@ -135,13 +138,24 @@ final class Dispatch {
       }
     }
 
-    /** What was cut off must not look complete, so the user's stream is reset, too. */
+    /**
+     * What was cut off must not look complete: it ends with a word of why where there is a place
+     * for that, and else the user's stream is reset, too.
+     */
     private void cutOff(Relay relay, Session session) {
+      Farewell words = farewell();
       try {
-        session.tunnel().executor().execute(() -> relay.abort(Reset.CANCEL));
+        session.tunnel().executor().execute(() -> relay.abort(Reset.CANCEL, words));
       } catch (RejectedExecutionException e) {
         log.debug("audit {}: ends with its tunnel", exchange.trail().auditId());
       }
+    }
+
+    private Farewell farewell() {
+      KubernetesStatus lost = Objects.requireNonNull(exchange.standing().lost(), "lost");
+      String sentence = "ended by the hub: " + lost.message();
+      byte[] status = of(lost.reason(), sentence).toJson();
+      return new Farewell(new String(status, StandardCharsets.UTF_8), sentence);
     }
 
     /** Answers in the cluster's place; what was answered in part is cut off. */

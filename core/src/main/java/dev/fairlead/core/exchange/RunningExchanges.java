@@ -1,9 +1,16 @@
 package dev.fairlead.core.exchange;
 
+import static dev.fairlead.core.status.StatusReason.FORBIDDEN;
+import static dev.fairlead.core.status.StatusReason.NOT_FOUND;
+import static dev.fairlead.core.status.StatusReason.SERVICE_UNAVAILABLE;
+import static dev.fairlead.core.status.StatusReason.UNAUTHORIZED;
+
 import dev.fairlead.api.ClusterName;
 import dev.fairlead.api.Time;
 import dev.fairlead.api.auth.Decision;
 import dev.fairlead.api.auth.Grounds;
+import dev.fairlead.core.status.KubernetesStatus;
+import dev.fairlead.core.status.StatusReason;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -38,7 +45,9 @@ final class RunningExchanges implements Grounds.Listener, AutoCloseable {
   RunningExchanges(AccessCheck check, Time time) {
     this.check = check;
     this.time = time;
-    this.expiries = new Deadlines<>(time, (one, at) -> one.lose("the credential expired at " + at));
+    this.expiries =
+        new Deadlines<>(
+            time, (one, at) -> one.lose(UNAUTHORIZED, "the credential expired at " + at));
     this.timeouts = new Deadlines<>(time, (one, at) -> one.timeOut());
     this.rechecks = new Deadlines<>(time, (one, at) -> one.recheck("a rule ended at " + at));
   }
@@ -64,7 +73,7 @@ final class RunningExchanges implements Grounds.Listener, AutoCloseable {
     String lost = lostCredentials.get(caller.credentialId());
     lost = lost == null ? lostUsers.get(caller.identity().username()) : lost;
     if (lost != null) {
-      one.lose(lost);
+      one.lose(UNAUTHORIZED, lost);
     }
   }
 
@@ -85,13 +94,13 @@ final class RunningExchanges implements Grounds.Listener, AutoCloseable {
   @Override
   public void credentialRevoked(String credentialId, String reason) {
     remember(lostCredentials, credentialId, reason);
-    lose(one -> one.caller().credentialId().equals(credentialId), reason);
+    lose(one -> one.caller().credentialId().equals(credentialId), UNAUTHORIZED, reason);
   }
 
   @Override
   public void userRevoked(String username, String reason) {
     remember(lostUsers, username, reason);
-    lose(one -> one.caller().identity().username().equals(username), reason);
+    lose(one -> one.caller().identity().username().equals(username), UNAUTHORIZED, reason);
   }
 
   @Override
@@ -103,12 +112,16 @@ final class RunningExchanges implements Grounds.Listener, AutoCloseable {
   void clusterRemoved(ClusterName cluster) {
     lose(
         one -> one.where().cluster().equals(cluster),
+        NOT_FOUND,
         "cluster " + cluster + " was removed from the fleet");
   }
 
   /** The agent is to carry nothing any more. */
   void agentRevoked(String agentId) {
-    lose(one -> one.standing().goesThrough(agentId), "agent " + agentId + " was revoked");
+    lose(
+        one -> one.standing().goesThrough(agentId),
+        SERVICE_UNAVAILABLE,
+        "agent " + agentId + " was revoked");
   }
 
   /** The cluster's labels may have changed. */
@@ -125,10 +138,10 @@ final class RunningExchanges implements Grounds.Listener, AutoCloseable {
     time.schedule(REMEMBERED, () -> lost.remove(key, reason));
   }
 
-  private void lose(Predicate<Exchange> which, String reason) {
+  private void lose(Predicate<Exchange> which, StatusReason kind, String reason) {
     for (Running one : running.values()) {
       if (which.test(one.exchange)) {
-        one.lose(reason);
+        one.lose(kind, reason);
       }
     }
   }
@@ -150,9 +163,9 @@ final class RunningExchanges implements Grounds.Listener, AutoCloseable {
       this.exchange = exchange;
     }
 
-    void lose(String reason) {
+    void lose(StatusReason kind, String reason) {
       log.info("audit {}: ends: {}", exchange.trail().auditId(), reason);
-      exchange.standing().lose(reason);
+      exchange.standing().lose(KubernetesStatus.of(kind, reason));
     }
 
     void timeOut() {
@@ -170,11 +183,11 @@ final class RunningExchanges implements Grounds.Listener, AutoCloseable {
               (decision, failure) -> {
                 if (failure != null) {
                   log.error("audit {}: the authoriser failed", exchange.trail().auditId(), failure);
-                  lose(reason + ", and whether it is still allowed could not be told");
+                  lose(FORBIDDEN, reason + ", and whether it is still allowed could not be told");
                 } else if (decision instanceof Decision.Allowed allowed) {
                   holdsUntil(allowed.until());
                 } else {
-                  lose(reason + ", and it is allowed no more");
+                  lose(FORBIDDEN, reason + ", and it is allowed no more");
                 }
               });
     }

@@ -1,11 +1,12 @@
 package dev.fairlead.core.exchange;
 
+import dev.fairlead.core.status.KubernetesStatus;
 import org.jspecify.annotations.Nullable;
 
 /** Whether an exchange may still go on, from its door to its end. Safe for use by any thread. */
 final class Standing {
 
-  private @Nullable String lostReason;
+  private @Nullable KubernetesStatus lost;
   private @Nullable String agent;
   private @Nullable Runnable abort;
   private @Nullable Runnable timeOut;
@@ -14,7 +15,12 @@ final class Standing {
 
   /** Why it must not go on, or null if it may. */
   synchronized @Nullable String lostReason() {
-    return lostReason;
+    return lost == null ? null : lost.message();
+  }
+
+  /** What to say of it to whoever asks, or null if it may go on. */
+  synchronized @Nullable KubernetesStatus lost() {
+    return lost;
   }
 
   /** Remembers through which agent the exchange goes, the last one if several were tried. */
@@ -55,29 +61,29 @@ final class Standing {
    * @param ifLate ends it with an answer, if there is none yet
    */
   void running(Runnable cutOff, Runnable ifLate) {
-    boolean lost;
+    boolean lostAlready;
     boolean lateAlready;
     synchronized (this) {
       abort = cutOff;
       timeOut = ifLate;
-      lost = lostReason != null;
+      lostAlready = lost != null;
       lateAlready = late;
     }
-    if (lost) {
+    if (lostAlready) {
       cutOff.run();
     } else if (lateAlready) {
       ifLate.run();
     }
   }
 
-  /** The exchange must not go on; the first reason counts. */
-  void lose(String reason) {
+  /** The exchange must not go on; the first reason counts, which is the status' message. */
+  void lose(KubernetesStatus why) {
     Runnable cutOff;
     synchronized (this) {
-      if (lostReason != null) {
+      if (lost != null) {
         return;
       }
-      lostReason = reason;
+      lost = why;
       cutOff = abort;
     }
     if (cutOff != null) {

@@ -45,6 +45,11 @@ final class EventEnds {
     return between && form != Form.UNKNOWN;
   }
 
+  /** Whether all that was seen are whole lines, and one more would be an event. */
+  boolean isBetweenLines() {
+    return between && form == Form.LINES;
+  }
+
   /**
    * Goes over the next bytes.
    *

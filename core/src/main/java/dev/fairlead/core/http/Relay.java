@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http2.Http2Headers;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
@@ -53,6 +54,10 @@ public final class Relay {
   private final AtomicBoolean complete = new AtomicBoolean();
   private final AtomicLong bytesIn = new AtomicLong();
   private final AtomicLong bytesOut = new AtomicLong();
+
+  /** Of the bytes out, those that the requester's connection has taken. */
+  private final AtomicLong left = new AtomicLong();
+
   private @Nullable HttpStream responder;
   private volatile boolean upgraded;
   private volatile boolean requestEnded;
@@ -60,6 +65,7 @@ public final class Relay {
   // On the second stream's event loop only.
   private final boolean watch;
   private @Nullable EventEnds events;
+  private @Nullable WebSocketFrames frames;
   private boolean ending;
 
   /** On the second stream's event loop. */
@@ -116,6 +122,47 @@ public final class Relay {
       responder().reset(Reset.CANCEL);
       complete(reason);
     }
+  }
+
+  /**
+   * Ends both streams before their time as {@link #abort(Reset)} does, but tells the requester why,
+   * where that is possible without breaking into anything: in a watch in JSON between two events,
+   * in a WebSocket between two messages, and only if all that was sent has left. The requester's
+   * stream then ends after these words, or is reset if they do not leave within 2 seconds.
+   *
+   * @param reason what the observer is told, and the requester if nothing else can be
+   * @param words what to tell
+   */
+  public void abort(Reset reason, Farewell words) {
+    if (left.get() < bytesOut.get()) {
+      // What has left just now may not have been told yet.
+      requester.executor().execute(() -> responder().executor().execute(() -> end(reason, words)));
+    } else {
+      end(reason, words);
+    }
+  }
+
+  private void end(Reset reason, Farewell words) {
+    ByteBuf last = complete.get() ? null : lastWords(words);
+    if (last == null) {
+      abort(reason);
+      return;
+    }
+    responseEnded = true;
+    requester.sendData(last, true);
+    responder().reset(Reset.CANCEL);
+    complete(reason);
+    requester.executor().schedule(() -> requester.reset(reason), 2, TimeUnit.SECONDS);
+  }
+
+  private @Nullable ByteBuf lastWords(Farewell words) {
+    if (left.get() < bytesOut.get()) {
+      return null;
+    }
+    if (frames != null) {
+      return frames.isBetween() ? words.frames(frames.haveChannels()) : null;
+    }
+    return events != null && events.isBetweenLines() ? words.event() : null;
   }
 
   /**
@@ -239,6 +286,7 @@ public final class Relay {
 
     @Override
     public void onSent(int bytes) {
+      left.addAndGet(bytes);
       responder().consume(bytes);
     }
   }
@@ -258,6 +306,7 @@ public final class Relay {
       // Before the head is somebody else's.
       EventEnds present = watch && !end ? EventEnds.of(changed) : null;
       events = present;
+      frames = WebSocketFrames.of(changed);
       requester.sendHead(changed, end);
       ended(end);
       if (ending && present != null && present.isBetween() && !complete.get()) {
@@ -271,6 +320,9 @@ public final class Relay {
       EventEnds present = events;
       if (present != null && !end && endsWith(data, present)) {
         return;
+      }
+      if (frames != null) {
+        frames.see(data);
       }
       requester.sendData(data, end);
       ended(end);

@@ -218,6 +218,42 @@ public final class RawHttp2Client implements AutoCloseable {
     return answer(stream, true);
   }
 
+  /**
+   * Reads the beginning of a body, whose head was read before.
+   *
+   * @param stream the stream
+   * @param least how many bytes at least
+   * @return what came, up to the end of a frame
+   * @throws IOException if nothing came in time, or the connection was closed
+   */
+  public String body(int stream, int least) throws IOException {
+    ByteArrayOutputStream body = new ByteArrayOutputStream();
+    while (body.size() < least) {
+      byte[] head = in.readNBytes(9);
+      if (head.length < 9) {
+        throw new IOException("closed after " + body.size() + " bytes");
+      }
+      byte[] payload = in.readNBytes(length(head));
+      if (head[3] == DATA && id(head) == stream) {
+        body.writeBytes(payload);
+      } else if (head[3] == SETTINGS && (head[4] & ACK) == 0) {
+        frame(SETTINGS, ACK, 0, new byte[0]);
+      }
+    }
+    return body.toString(StandardCharsets.UTF_8);
+  }
+
+  private static int length(byte[] head) {
+    return (head[0] & 0xff) << 16 | (head[1] & 0xff) << 8 | (head[2] & 0xff);
+  }
+
+  private static int id(byte[] head) {
+    return (head[5] & 0x7f) << 24
+        | (head[6] & 0xff) << 16
+        | (head[7] & 0xff) << 8
+        | (head[8] & 0xff);
+  }
+
   private String answer(int stream, boolean whole) throws IOException, Http2Exception {
     StringBuilder answer = new StringBuilder();
     while (true) {
@@ -227,13 +263,8 @@ public final class RawHttp2Client implements AutoCloseable {
       } catch (IOException e) {
         return answer + "closed";
       }
-      int length = (head[0] & 0xff) << 16 | (head[1] & 0xff) << 8 | (head[2] & 0xff);
-      int id =
-          (head[5] & 0x7f) << 24
-              | (head[6] & 0xff) << 16
-              | (head[7] & 0xff) << 8
-              | (head[8] & 0xff);
-      byte[] payload = in.readNBytes(length);
+      int id = id(head);
+      byte[] payload = in.readNBytes(length(head));
       if (head[3] == GOAWAY) {
         return answer + "closed";
       }

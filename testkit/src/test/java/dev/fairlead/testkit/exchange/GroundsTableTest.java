@@ -139,8 +139,18 @@ class GroundsTableTest {
     strike(ground);
     fixture.time.advance(SOON);
 
-    UserStream.within(stream.reset);
-    assertThat(stream.body).as("must not look complete").isNotDone();
+    switch (running) {
+      case WATCH ->
+          assertThat(stream.answer())
+              .startsWith("{\"type\":\"ERROR\",\"object\":{\"kind\":\"Status\"")
+              .contains("\"status\":\"Failure\"", "ended by the hub: ", ground.reason)
+              .endsWith("}\n");
+      case EXEC_OVER_WEBSOCKET -> assertThat(stream.answer()).contains("ended by the hub: ");
+      default -> {
+        UserStream.within(stream.reset);
+        assertThat(stream.body).as("must not look complete").isNotDone();
+      }
+    }
     fixture.awaitEnded(1);
     List<AuditEvent> last =
         fixture.audit.events().stream()
@@ -219,7 +229,10 @@ class GroundsTableTest {
   }
 
   private static void begin(Running running, FleetAgent.Taken taken) {
-    if (running.upgrade == null) {
+    if (running == Running.WATCH) {
+      taken.stream()
+          .sendHead(Heads.create().status("200").set("content-type", "application/json"), false);
+    } else if (running.upgrade == null) {
       taken.begin();
     } else {
       taken.stream().sendHead(Switching.encode(Heads.create(), running.upgrade), false);
