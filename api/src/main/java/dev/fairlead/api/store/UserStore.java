@@ -43,6 +43,46 @@ public interface UserStore {
       Objects.requireNonNull(createdAt, "createdAt");
     }
 
+    /**
+     * The same user with another e-mail.
+     *
+     * @param other the e-mail in lower case
+     * @return a new value
+     */
+    public StoredUser withEmail(String other) {
+      return new StoredUser(id, other, passwordHash, disabled, roles, createdAt);
+    }
+
+    /**
+     * The same user with another password.
+     *
+     * @param other the hash, with its algorithm and parameters
+     * @return a new value
+     */
+    public StoredUser withPasswordHash(String other) {
+      return new StoredUser(id, email, other, disabled, roles, createdAt);
+    }
+
+    /**
+     * The same user, let in or kept out.
+     *
+     * @param other whether the user must not come in
+     * @return a new value
+     */
+    public StoredUser withDisabled(boolean other) {
+      return new StoredUser(id, email, passwordHash, other, roles, createdAt);
+    }
+
+    /**
+     * The same user with other roles.
+     *
+     * @param others names of roles, in their order
+     * @return a new value
+     */
+    public StoredUser withRoles(List<String> others) {
+      return new StoredUser(id, email, passwordHash, disabled, others, createdAt);
+    }
+
     /** All but the hash. */
     @Override
     public String toString() {

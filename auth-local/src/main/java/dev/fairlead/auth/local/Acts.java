@@ -27,6 +27,7 @@ import org.slf4j.LoggerFactory;
 final class Acts {
 
   private static final Logger log = LoggerFactory.getLogger(Acts.class);
+  private static final Identity HUB = Identity.user("fairlead:hub");
   private static final int SECONDS = 10;
   private static final String UNRECORDED =
       "audit: this could not be recorded, so it was not done (expected: a working audit sink)";
@@ -48,6 +49,13 @@ final class Acts {
             path(resource, subresource, name),
             info(verb, resource, subresource, name),
             time.instant()));
+  }
+
+  /** Something that the hub does by itself, and is recorded as the one who acts. */
+  Act beginByHub(String verb, String resource) {
+    Act act = begin(verb, resource, "", "");
+    act.by(HUB, null);
+    return act;
   }
 
   Act begin(RestCall call, String verb, String resource, String subresource, String name) {

@@ -271,7 +271,8 @@ public final class LocalAccountsBuilder {
     Names names = new Names(userPrefix, rolePrefix);
     RandomSecrets secrets = new RandomSecrets(random);
     Passwords passwords = new Passwords(cost, passwordsAtOnce, random);
-    SigningKeys keys = new SigningKeys(kept, time, random, signingKeyLife, accessLife);
+    Acts acts = new Acts(sink, time);
+    SigningKeys keys = new SigningKeys(kept, time, random, signingKeyLife, accessLife, acts);
     SessionTokens tokens = new SessionTokens(url, audiences, accessLife, keys, time);
     UserBook users = new UserBook(kept, passwords, secrets, time, names, grounds);
     Sessions sessions =
@@ -286,18 +287,7 @@ public final class LocalAccountsBuilder {
             new Sessions.SessionLife(idle, longest),
             new Lockout(failuresOfAccount, failuresOfAddress, time));
     return new LocalAccounts(
-        kept,
-        keys,
-        tokens,
-        names,
-        secrets,
-        grounds,
-        users,
-        sessions,
-        new Acts(sink, time),
-        time,
-        url,
-        reading,
+        kept, keys, tokens, names, secrets, grounds, users, sessions, acts, time, url, reading,
         end);
   }
 

@@ -69,6 +69,11 @@ final class SessionTokens {
     this.time = time;
   }
 
+  /** Makes sure that there is a key, before anything is done that ends with a token. */
+  void requireKey() {
+    keys.signing();
+  }
+
   Signed issue(Identity identity, String email, String userId, String sessionId) {
     SigningKeys.Key key = keys.signing();
     Instant now = Instant.ofEpochSecond(time.instant().getEpochSecond());

@@ -65,6 +65,7 @@ final class Sessions {
     stores.sessions().purge(now);
     RefreshToken token =
         new RefreshToken(secrets.newId(), secrets.newSecret(), secrets.newSecret());
+    tokens.requireKey();
     stores
         .sessions()
         .add(
@@ -119,7 +120,7 @@ final class Sessions {
     if (!passwords.isOutdated(user.passwordHash())) {
       return user;
     }
-    StoredUser after = UserBook.withHash(passwords.hash(password)).apply(user);
+    StoredUser after = user.withPasswordHash(passwords.hash(password));
     if (stores.users().replace(user, after)) {
       return after;
     }
@@ -154,6 +155,7 @@ final class Sessions {
     RefreshToken token = RefreshToken.parse(text).orElseThrow(Sessions::unknown);
     StoredSession session =
         stores.sessions().find(token.sessionId()).orElseThrow(Sessions::unknown);
+    tokens.requireKey();
     Instant now = time.instant();
     Instant end = session.startedAt().plus(life.longest());
     Instant idle = now.plus(life.idle());
@@ -200,7 +202,7 @@ final class Sessions {
   void changePassword(StoredUser user, String sessionId, String now, String next, String source) {
     Passwords.require(next);
     StoredUser verified = verified(user.email(), now, source);
-    StoredUser after = UserBook.withHash(passwords.hash(next)).apply(verified);
+    StoredUser after = verified.withPasswordHash(passwords.hash(next));
     if (!verified.id().equals(user.id()) || !stores.users().replace(verified, after)) {
       throw refused();
     }

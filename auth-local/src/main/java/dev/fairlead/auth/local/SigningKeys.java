@@ -6,6 +6,7 @@ import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.KeyUse;
 import com.nimbusds.jose.jwk.RSAKey;
+import dev.fairlead.api.OfflineException;
 import dev.fairlead.api.store.SigningKeyStore;
 import dev.fairlead.api.store.SigningKeyStore.StoredSigningKey;
 import dev.fairlead.api.store.Stores;
@@ -29,6 +30,8 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The keys that sign tokens: the newest signs, the former ones verify until the last token they
@@ -37,6 +40,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SigningKeys {
 
+  private static final Logger log = LoggerFactory.getLogger(SigningKeys.class);
   private static final int BITS = 2_048;
 
   /** Clocks of those who verify may be late by so much. */
@@ -55,6 +59,7 @@ final class SigningKeys {
   private final SecureRandom random;
   private final Duration signsFor;
   private final Duration tokenLife;
+  private final Acts acts;
   private final ReentrantLock rotating = new ReentrantLock();
   private final Map<String, Key> read = new ConcurrentHashMap<>();
 
@@ -63,12 +68,14 @@ final class SigningKeys {
       InstantSource time,
       SecureRandom random,
       Duration signsFor,
-      Duration tokenLife) {
+      Duration tokenLife,
+      Acts acts) {
     this.stores = stores;
     this.time = time;
     this.random = random;
     this.signsFor = signsFor;
     this.tokenLife = tokenLife;
+    this.acts = acts;
   }
 
   private SigningKeyStore store() {
@@ -83,13 +90,29 @@ final class SigningKeys {
       try {
         newest = newest();
         if (newest == null || isDue(newest)) {
-          return rotate();
+          return rotateOnSchedule(newest);
         }
       } finally {
         rotating.unlock();
       }
     }
     return key(newest);
+  }
+
+  /**
+   * On record as the hub's own act. One that cannot be recorded is not done: the former key, if
+   * there is one, goes on until it can.
+   */
+  private Key rotateOnSchedule(@Nullable StoredSigningKey former) {
+    try {
+      return acts.keep(acts.beginByHub("create", "signingkeys"), 204, this::rotate);
+    } catch (OfflineException e) {
+      if (former == null) {
+        throw e;
+      }
+      log.warn("signing key {} is due and signs on: {}", former.id(), e.getMessage());
+      return key(former);
+    }
   }
 
   private boolean isDue(StoredSigningKey key) {

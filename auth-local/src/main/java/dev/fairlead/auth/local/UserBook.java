@@ -70,17 +70,7 @@ final class UserBook {
   }
 
   LocalUser setDisabled(String id, boolean disabled) {
-    StoredUser after =
-        change(
-            id,
-            user ->
-                new StoredUser(
-                    user.id(),
-                    user.email(),
-                    user.passwordHash(),
-                    disabled,
-                    user.roles(),
-                    user.createdAt()));
+    StoredUser after = change(id, user -> user.withDisabled(disabled));
     if (disabled) {
       endAll(after, "the user was disabled");
     }
@@ -89,17 +79,7 @@ final class UserBook {
 
   LocalUser setRoles(String id, List<String> roles) {
     List<String> known = Names.roles(roles);
-    StoredUser after =
-        change(
-            id,
-            user ->
-                new StoredUser(
-                    user.id(),
-                    user.email(),
-                    user.passwordHash(),
-                    user.disabled(),
-                    known,
-                    user.createdAt()));
+    StoredUser after = change(id, user -> user.withRoles(known));
     grounds.userRevoked(names.identity(after).username(), "the user's roles were changed");
     return LocalUser.of(after);
   }
@@ -107,17 +87,7 @@ final class UserBook {
   LocalUser setEmail(String id, String email) {
     String address = Names.email(email);
     StoredUser before = require(id);
-    StoredUser after =
-        change(
-            id,
-            user ->
-                new StoredUser(
-                    user.id(),
-                    address,
-                    user.passwordHash(),
-                    user.disabled(),
-                    user.roles(),
-                    user.createdAt()));
+    StoredUser after = change(id, user -> user.withEmail(address));
     endAll(before, "the user's e-mail was changed");
     return LocalUser.of(after);
   }
@@ -125,15 +95,10 @@ final class UserBook {
   LocalUser setPassword(String id, String password) {
     Passwords.require(password);
     require(id);
-    StoredUser after = change(id, withHash(passwords.hash(password)));
+    String hash = passwords.hash(password);
+    StoredUser after = change(id, user -> user.withPasswordHash(hash));
     endSessions(after, "the user's password was changed");
     return LocalUser.of(after);
-  }
-
-  static UnaryOperator<StoredUser> withHash(String hash) {
-    return user ->
-        new StoredUser(
-            user.id(), user.email(), hash, user.disabled(), user.roles(), user.createdAt());
   }
 
   void remove(String id) {

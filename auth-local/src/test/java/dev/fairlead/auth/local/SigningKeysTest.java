@@ -1,10 +1,15 @@
 package dev.fairlead.auth.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jwt.SignedJWT;
+import dev.fairlead.api.Identity;
+import dev.fairlead.api.OfflineException;
+import dev.fairlead.api.audit.AuditEvent;
+import dev.fairlead.api.audit.AuditEvent.Stage;
 import dev.fairlead.api.store.SigningKeyStore.StoredSigningKey;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -54,6 +59,55 @@ final class SigningKeysTest {
     IssuedTokens next = signIn();
     assertThat(kid(next)).isNotEqualTo(first);
     assertThat(fixture.isGood(next)).isTrue();
+  }
+
+  @Test
+  void rotationOnScheduleIsRecordedAsTheHubsOwnAct() {
+    signIn();
+    fixture.audit.clear();
+    fixture.time.advance(Duration.ofDays(29));
+    signIn();
+    assertThat(rotations()).isEmpty();
+    fixture.time.advance(Duration.ofDays(1));
+    signIn();
+    assertThat(rotations())
+        .extracting(AuditEvent::stage)
+        .containsExactly(Stage.REQUEST_RECEIVED, Stage.RESPONSE_COMPLETE);
+    assertThat(rotations())
+        .allSatisfy(
+            event -> {
+              assertThat(event.info().verb()).isEqualTo("create");
+              assertThat(event.user()).isEqualTo(Identity.user("fairlead:hub"));
+            });
+    assertThat(rotations().get(1).responseCode()).isEqualTo(204);
+    signIn();
+    assertThat(rotations()).hasSize(2);
+  }
+
+  @Test
+  void rotationThatCannotBeRecordedIsNotDoneAndTheFormerKeySignsOn() throws Exception {
+    List<String> before = published();
+    fixture.time.advance(Duration.ofDays(31));
+    try (LocalAccounts unrecorded = fixture.builder(new Forgetful(0)).build()) {
+      assertThat(JWKSet.parse(unrecorded.jwks()).getKeys())
+          .extracting(JWK::getKeyID)
+          .isEqualTo(before);
+    }
+    assertThat(published()).hasSize(2).containsAll(before);
+  }
+
+  @Test
+  void firstKeyThatCannotBeRecordedIsNotMade() {
+    try (LocalAccounts unrecorded = fixture.builder(new Forgetful(0)).build()) {
+      assertThatThrownBy(unrecorded::jwks).isInstanceOf(OfflineException.class);
+    }
+    assertThat(fixture.stores.signingKeys().list()).isEmpty();
+  }
+
+  private List<AuditEvent> rotations() {
+    return fixture.audit.events().stream()
+        .filter(event -> event.info().resource().equals("signingkeys"))
+        .toList();
   }
 
   @Test
