@@ -36,6 +36,10 @@ record ActsFor(
     return new ActsFor(users, groups, keys);
   }
 
+  boolean namesGroups() {
+    return groups != null;
+  }
+
   /** Why it does not act for somebody, or empty. */
   Optional<String> refusal(Identity identity) {
     String never = "the agent of this cluster never acts for ";

@@ -168,9 +168,29 @@ public final class Guard {
    *
    * @param name the role's name
    * @return YAML for {@code kubectl apply}, to be bound to the agent's service account
-   * @throws InvalidException if the name is none that Kubernetes takes
+   * @throws InvalidException if the name is none that Kubernetes takes, or the guard names no
+   *     groups: RBAC can allow certain groups or all of them, {@code system:masters} included
+   * @see #clusterRoleForAnyGroup
    */
   public String clusterRole(String name) {
+    if (!actsFor.namesGroups()) {
+      throw new InvalidException(
+          "guard: it names no groups, and a ClusterRole for all groups would include"
+              + " system:masters (expected: a guard with onlyGroups)");
+    }
+    return clusterRoleForAnyGroup(name);
+  }
+
+  /**
+   * The same also for a guard that names no groups. Then the role has the right to impersonate any
+   * group, {@code system:masters} included, and nothing but the guard keeps the agent from it:
+   * whoever has the agent's service account is as good as an administrator of the cluster.
+   *
+   * @param name the role's name
+   * @return YAML for {@code kubectl apply}
+   * @throws InvalidException if the name is none that Kubernetes takes
+   */
+  public String clusterRoleForAnyGroup(String name) {
     if (!OBJECT_NAME.matcher(name).matches()) {
       throw new InvalidException(
           "guard: the name of a ClusterRole (expected: lower-case letters, digits, -, . and :)");

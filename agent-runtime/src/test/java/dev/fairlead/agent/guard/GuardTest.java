@@ -147,7 +147,7 @@ class GuardTest {
 
   @Test
   void clusterRoleLetsTheAgentImpersonateAllThatTheGuardDoesAndNoMore() {
-    assertThat(Guard.standard().clusterRole("fairlead-agent"))
+    assertThat(Guard.standard().clusterRoleForAnyGroup("fairlead-agent"))
         .isEqualTo(
             """
             apiVersion: rbac.authorization.k8s.io/v1
@@ -196,10 +196,26 @@ class GuardTest {
                 resources: ["userextras/a", "userextras/example.com/reason"]
                 verbs: ["impersonate"]
             """);
-    assertThat(Guard.standard().onlyUsers().onlyExtra().clusterRole("none"))
+    assertThat(Guard.standard().onlyUsers().onlyGroups().onlyExtra().clusterRole("none"))
         .doesNotContain("users", "userextras", "\"*\"");
-    assertThatThrownBy(() -> Guard.standard().clusterRole("a\nb"))
+    assertThatThrownBy(() -> Guard.standard().onlyGroups("dev").clusterRole("a\nb"))
         .isInstanceOf(InvalidException.class);
+  }
+
+  @Test
+  void noClusterRoleLetsTheAgentBeSystemMastersUnlessSomebodySaysSo() {
+    for (Guard guard :
+        List.of(Guard.standard(), Guard.deny("exec"), Guard.deny("*").onlyUsers("a"))) {
+      assertThatThrownBy(() -> guard.clusterRole("fairlead-agent"))
+          .isInstanceOf(InvalidException.class)
+          .hasMessageContaining("system:masters (expected: a guard with onlyGroups)");
+    }
+    assertThat(Guard.standard().onlyGroups("dev", "ops").clusterRole("fairlead-agent"))
+        .contains(
+            """
+                resources: ["groups"]
+                resourceNames: ["dev", "ops", "system:authenticated"]
+            """);
   }
 
   private static boolean refused(Guard guard, Identity identity, String method, String target) {
