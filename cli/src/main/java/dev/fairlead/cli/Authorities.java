@@ -1,6 +1,7 @@
 package dev.fairlead.cli;
 
 import dev.fairlead.api.InvalidException;
+import dev.fairlead.core.tls.AuthorityTrust;
 import dev.fairlead.pki.CertificatePin;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -8,7 +9,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.CertificateException;
@@ -21,7 +21,6 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
-import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 
 /** By whom a server's certificate is trusted. */
@@ -50,19 +49,7 @@ sealed interface Authorities {
   record These(String text, List<X509Certificate> certificates) implements Authorities {
     @Override
     public SSLContext context() {
-      try {
-        KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
-        store.load(null, null);
-        for (int i = 0; i < certificates.size(); i++) {
-          store.setCertificateEntry("ca-" + i, certificates.get(i));
-        }
-        TrustManagerFactory factory =
-            TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        factory.init(store);
-        return Authorities.context(factory.getTrustManagers());
-      } catch (GeneralSecurityException | IOException e) {
-        throw new Refusal("TLS: this JVM cannot do it: " + e.getMessage(), e);
-      }
+      return AuthorityTrust.in(certificates);
     }
 
     @Override

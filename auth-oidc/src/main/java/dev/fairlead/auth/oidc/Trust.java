@@ -9,7 +9,7 @@ import java.util.List;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
-/** TLS that trusts certain authorities only. */
+/** TLS that trusts certain authorities only. Its own, as this module stands on the API alone. */
 final class Trust {
 
   private Trust() {}

@@ -1,12 +1,11 @@
 package dev.fairlead.examples.program;
 
+import dev.fairlead.core.tls.AuthorityTrust;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.CertificateException;
@@ -16,7 +15,6 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 
 /** Certificates as text (RFC 7468). */
 public final class Pem {
@@ -51,22 +49,7 @@ public final class Pem {
    * @throws Refusal if it holds anything else
    */
   public static SSLContext trust(Path file) throws IOException {
-    List<X509Certificate> authorities = certificates(file);
-    try {
-      KeyStore store = KeyStore.getInstance("PKCS12");
-      store.load(null, null);
-      for (int i = 0; i < authorities.size(); i++) {
-        store.setCertificateEntry("authority-" + i, authorities.get(i));
-      }
-      TrustManagerFactory trust =
-          TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-      trust.init(store);
-      SSLContext context = SSLContext.getInstance("TLS");
-      context.init(null, trust.getTrustManagers(), null);
-      return context;
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("certificates in memory can always be trusted", e);
-    }
+    return AuthorityTrust.in(certificates(file));
   }
 
   /**

@@ -1,6 +1,6 @@
 package dev.fairlead.examples.quickstart;
 
-import dev.fairlead.examples.program.Refusal;
+import dev.fairlead.core.tls.AuthorityTrust;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -8,13 +8,10 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.List;
 import java.util.stream.Stream;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 
 /** A user of the front door: the JDK's HTTP client with a bearer token. */
 final class UserClient {
@@ -30,23 +27,7 @@ final class UserClient {
   UserClient(String base, String token, X509Certificate authority) {
     this.base = base;
     this.token = token;
-    this.http = HttpClient.newBuilder().sslContext(trusting(authority)).build();
-  }
-
-  private static SSLContext trusting(X509Certificate authority) {
-    try {
-      KeyStore anchors = KeyStore.getInstance(KeyStore.getDefaultType());
-      anchors.load(null, null);
-      anchors.setCertificateEntry("hub", authority);
-      TrustManagerFactory trust =
-          TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-      trust.init(anchors);
-      SSLContext context = SSLContext.getInstance("TLS");
-      context.init(null, trust.getTrustManagers(), null);
-      return context;
-    } catch (GeneralSecurityException | IOException e) {
-      throw new Refusal("this JVM cannot make TLS connections: " + e.getMessage());
-    }
+    this.http = HttpClient.newBuilder().sslContext(AuthorityTrust.in(List.of(authority))).build();
   }
 
   Answer table(String path) throws IOException, InterruptedException {
