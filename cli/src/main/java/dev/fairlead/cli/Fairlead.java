@@ -2,13 +2,15 @@ package dev.fairlead.cli;
 
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.UnmatchedArgumentException;
 
@@ -56,25 +58,46 @@ public final class Fairlead implements Callable<Integer> {
             .addSubcommand(new ClustersCommand(here))
             .addSubcommand(new KubeconfigCommand(here))
             .addSubcommand(new CredentialCommand(here));
+    // Whoever mends a command line wants to know all that is wrong with it.
+    line.getCommandSpec().parser().collectErrors(true);
+    line.getSubcommands()
+        .values()
+        .forEach(sub -> sub.getCommandSpec().parser().collectErrors(true));
     return line.setOut(new PrintWriter(here.out(), true, StandardCharsets.UTF_8))
         .setErr(new PrintWriter(here.err(), true, StandardCharsets.UTF_8))
         .setColorScheme(CommandLine.Help.defaultColorScheme(here.colours() ? Ansi.ON : Ansi.OFF))
         .setCaseInsensitiveEnumValuesAllowed(true)
-        .setParameterExceptionHandler((e, given) -> misused(e, talk))
+        .setParameterExceptionHandler((e, given) -> misused(List.of(e), e.getCommandLine(), talk))
+        .setExecutionStrategy(parsed -> executed(parsed, talk))
         .setExecutionExceptionHandler((e, failing, parsed) -> failed(e, talk))
         .execute(args);
   }
 
-  private static int misused(ParameterException failure, Talk talk) {
-    String suggestion =
-        failure instanceof UnmatchedArgumentException unmatched
-                && !unmatched.getSuggestions().isEmpty()
-            ? " (did you mean " + unmatched.getSuggestions().get(0) + "?)"
-            : "";
-    String name = failure.getCommandLine().getCommandSpec().qualifiedName();
-    talk.refuse(
-        String.valueOf(failure.getMessage()).replaceAll("\\s*[\\r\\n]+\\s*", " ") + suggestion);
-    talk.say("Try '" + name + " --help' for all options.");
+  private static int executed(ParseResult parsed, Talk talk) {
+    List<Exception> mistakes = new ArrayList<>();
+    ParseResult at = parsed;
+    mistakes.addAll(at.errors());
+    while (at.hasSubcommand()) {
+      at = at.subcommand();
+      at.errors().stream().filter(error -> !mistakes.contains(error)).forEach(mistakes::add);
+    }
+    if (mistakes.isEmpty() || at.isUsageHelpRequested() || at.isVersionHelpRequested()) {
+      return new CommandLine.RunLast().execute(parsed);
+    }
+    return misused(mistakes, at.commandSpec().commandLine(), talk);
+  }
+
+  private static int misused(List<? extends Exception> mistakes, CommandLine where, Talk talk) {
+    for (Exception mistake : mistakes) {
+      String suggestion =
+          mistake instanceof UnmatchedArgumentException unmatched
+                  && !unmatched.getSuggestions().isEmpty()
+              ? " (did you mean " + unmatched.getSuggestions().get(0) + "?)"
+              : "";
+      talk.refuse(
+          String.valueOf(mistake.getMessage()).replaceAll("\\s*[\\r\\n]+\\s*", " ") + suggestion);
+    }
+    talk.say("Try '" + where.getCommandSpec().qualifiedName() + " --help' for all options.");
     return MISUSED;
   }
 

@@ -9,6 +9,7 @@ import java.io.File;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -113,12 +114,7 @@ final class KubeconfigCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (print && auth == Auth.TOKEN) {
-      throw misuse("--print: not with --auth token, as that would show your token");
-    }
-    if (print && (file != null || use != null)) {
-      throw misuse("--print: not with --file or --use, as no file is changed");
-    }
+    requireSense();
     Talk talk = here.talk();
     HubAddress at = hub.resolve(here, here.sessions());
     Session session = here.renewal().fresh(at);
@@ -139,8 +135,17 @@ final class KubeconfigCommand implements Callable<Integer> {
     return 0;
   }
 
-  private ParameterException misuse(String sentence) {
-    return new ParameterException(spec.commandLine(), sentence);
+  private void requireSense() {
+    List<String> mistakes = new ArrayList<>();
+    if (print && auth == Auth.TOKEN) {
+      mistakes.add("--print: not with --auth token, as that would show your token");
+    }
+    if (print && (file != null || use != null)) {
+      mistakes.add("--print: not with --file or --use, as no file is changed");
+    }
+    if (!mistakes.isEmpty()) {
+      throw new ParameterException(spec.commandLine(), String.join("; ", mistakes));
+    }
   }
 
   private Kubeconfig updated(Kubeconfig former, HubAccess access) {

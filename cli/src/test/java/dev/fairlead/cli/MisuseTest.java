@@ -39,6 +39,18 @@ class MisuseTest {
         .anyMatch(one -> one.contains("--help"));
   }
 
+  @Test
+  void everyMistakeIsToldAtOnce() {
+    Desk.Done done = desk.run("login", "--hubb", "x", "--method", "telepathy", "--issuer-caa", "y");
+    assertThat(done.code()).isEqualTo(2);
+    assertThat(done.err())
+        .contains("--hubb", "--method", "telepathy", "--issuer-caa", "Try 'fairlead login --help'");
+    Desk.Done kubeconfig =
+        desk.run("kubeconfig", "--print", "--auth", "token", "--use", "dev", "--file", "f");
+    assertThat(kubeconfig.code()).isEqualTo(2);
+    assertThat(kubeconfig.err()).contains("not with --auth token", "not with --file or --use");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"", "login ", "logout ", "whoami ", "clusters ", "credential "})
   void everyCommandHasHelp(String command) {

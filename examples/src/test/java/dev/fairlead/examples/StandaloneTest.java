@@ -10,6 +10,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -227,13 +228,71 @@ class StandaloneTest {
   }
 
   @Test
+  void everyMistakeOfTheAgentIsToldAtOnce() {
+    Run agent =
+        Run.of(
+            StandaloneAgent.create(),
+            "--hub=h:0",
+            "--hub-ca=p",
+            "--data=" + file("agent"),
+            "--context=c",
+            "--drain=-1",
+            "--deny=what ever",
+            "--deny=exec/",
+            "--proxy-auth=" + file("nowhere.auth"),
+            "--load-balancer-ca=" + file("nowhere.ca"),
+            "--install-token=" + file("nowhere.token"),
+            "--nonsense=x");
+    assertThat(agent.exitCode()).isEqualTo(2);
+    for (String key :
+        List.of(
+            "--hub:",
+            "--hub-ca:",
+            "--context:",
+            "--drain:",
+            "--deny 'what ever':",
+            "--deny 'exec/':",
+            "--proxy-auth:",
+            "--load-balancer-ca:",
+            "--install-token:")) {
+      assertThat(agent.errors().lines())
+          .as("%s in\n%s", key, agent.errors())
+          .anySatisfy(line -> assertThat(line).contains(key).contains("expected"));
+    }
+    assertThat(agent.errors()).contains("--nonsense");
+    assertThat(file("agent")).doesNotExist();
+  }
+
+  @Test
+  void agentPrintsTheRightsItNeedsForTheGroupsItActsFor() {
+    List<String> options =
+        List.of(
+            "--hub=h:1",
+            "--hub-ca=sha256:" + "0".repeat(64),
+            "--data=" + file("agent"),
+            "--print-cluster-role=fairlead-agent");
+    Run any = Run.of(StandaloneAgent.create(), options.toArray(String[]::new));
+    assertThat(any.exitCode()).isEqualTo(2);
+    assertThat(any.errors()).contains("--print-cluster-role: ", "system:masters", "onlyGroups");
+    List<String> narrow = new ArrayList<>(options);
+    narrow.addAll(List.of("--only-groups=dev,ops", "--only-extra=scopes"));
+    Run agent = Run.of(StandaloneAgent.create(), narrow.toArray(String[]::new));
+    assertThat(agent.exitCode()).as(agent.errors()).isZero();
+    assertThat(agent.output())
+        .contains(
+            "resourceNames: [\"dev\", \"ops\", \"system:authenticated\"]", "userextras/scopes")
+        .doesNotContain("system:masters", "\"*\"");
+    assertThat(file("agent")).doesNotExist();
+  }
+
+  @Test
   void agentThatCannotStartSaysWhy() throws Exception {
     try (Run hub = hub()) {
       Properties ready = ready(hub);
       Path kubeconfig = Samples.write(file("kubeconfig"), "");
       Run agent = agent(ready, kubeconfig);
       assertThat(agent.exitCode()).isEqualTo(1);
-      assertThat(agent.errors()).contains("install token file: ", "dev.token");
+      assertThat(agent.errors()).contains("--install-token: ", "dev.token");
     }
   }
 
