@@ -43,7 +43,9 @@ public final class BenchCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  @Option(names = "--short", description = "only see that everything can be measured: 4 minutes")
+  @Option(
+      names = "--short",
+      description = "only see that everything can be measured: 2 to 4 minutes")
   private boolean brief;
 
   @Option(

@@ -31,8 +31,8 @@ public final class Nginx implements AutoCloseable {
   /** The large log's path; a log, as those may take their time. */
   public static final String LARGE_PATH = "/api/v1/namespaces/bench/pods/large/log";
 
-  /** Below this path everything can be put. */
-  public static final String PUT_PATH = "/api/v1/namespaces/bench/configmaps/put-";
+  /** Below this path everything can be put; what is behind a proxy may be of any size. */
+  public static final String PUT_PATH = "/api/v1/namespaces/bench/services/store/proxy/put-";
 
   /** The watch's path. */
   public static final String WATCH_PATH = "/api/v1/namespaces/bench/configmaps?watch=true";
