@@ -1,7 +1,9 @@
 package dev.fairlead.examples;
 
 import dev.fairlead.agent.guard.Guard;
+import dev.fairlead.core.authorization.Roles;
 import dev.fairlead.examples.program.Mistakes;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -20,6 +22,12 @@ final class GuardOptions {
           "refuses a verb, resource or subresource, whatever the hub says, such as exec or"
               + " delete/kube-system; repeatable")
   private List<String> denials = new ArrayList<>();
+
+  @Option(
+      names = "--allow-only",
+      paramLabel = "FILE",
+      description = "refuses whatever these roles do not allow; as the hub's, for clusters: ['*']")
+  private @Nullable Path allowed;
 
   @Option(
       names = "--only-groups",
@@ -61,6 +69,14 @@ final class GuardOptions {
       checked =
           mistakes
               .understand("--deny '" + denial + "'", () -> denying(before, denial))
+              .orElse(before);
+    }
+    Path roles = allowed;
+    if (roles != null) {
+      Guard before = checked;
+      checked =
+          mistakes
+              .read("--allow-only", () -> before.andAllowOnly(Roles.load(roles)))
               .orElse(before);
     }
     if (groups != null) {

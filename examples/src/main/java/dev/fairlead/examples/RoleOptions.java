@@ -3,11 +3,13 @@ package dev.fairlead.examples;
 import dev.fairlead.api.Time;
 import dev.fairlead.api.store.Stores;
 import dev.fairlead.core.authorization.ReloadableRoles;
+import dev.fairlead.core.pipe.DaemonThreads;
+import dev.fairlead.examples.program.Lifetime;
 import dev.fairlead.examples.program.Mistakes;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
-import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.ExecutorService;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -43,9 +45,11 @@ final class RoleOptions {
   }
 
   /** Reads the file, if there is one, again when it changes. */
-  void watch(Time time) {
+  void watch(Time time, Lifetime lifetime) {
     if (file != null) {
-      decisions().watch(time, Duration.ofSeconds(2), ForkJoinPool.commonPool());
+      ExecutorService reading = DaemonThreads.blocking("fairlead-roles", 1, 1);
+      lifetime.owns(reading::shutdownNow);
+      decisions().watch(time, Duration.ofSeconds(2), reading);
     }
   }
 

@@ -199,6 +199,7 @@ public final class StandaloneHub implements Service {
     AuditSink trail = lifetime.owns(audit.open(data, time));
     FairleadHub hub = lifetime.owns(hub(door, within, trail));
     hub.start();
+    roles.watch(hub.time(), lifetime);
     DirectClusters direct = lifetime.owns(DirectClusters.of(hub, within));
     kubeconfigClusters.forEach(one -> direct.add(one.cluster(), ApiServer.kubeconfig(one.file())));
     Gateway gateway = lifetime.owns(gateway(hub, trail));
@@ -279,9 +280,7 @@ public final class StandaloneHub implements Service {
     }
     kubernetes.addTo(builder);
     accounts.addTo(builder, stores, trail);
-    FairleadHub hub = builder.build();
-    roles.watch(hub.time());
-    return hub;
+    return builder.build();
   }
 
   private Gateway gateway(FairleadHub hub, AuditSink trail) {

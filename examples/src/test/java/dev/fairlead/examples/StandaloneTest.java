@@ -239,6 +239,7 @@ class StandaloneTest {
             "--drain=-1",
             "--deny=what ever",
             "--deny=exec/",
+            "--allow-only=" + file("nowhere.yaml"),
             "--proxy-auth=" + file("nowhere.auth"),
             "--load-balancer-ca=" + file("nowhere.ca"),
             "--install-token=" + file("nowhere.token"),
@@ -252,6 +253,7 @@ class StandaloneTest {
             "--drain:",
             "--deny 'what ever':",
             "--deny 'exec/':",
+            "--allow-only:",
             "--proxy-auth:",
             "--load-balancer-ca:",
             "--install-token:")) {
