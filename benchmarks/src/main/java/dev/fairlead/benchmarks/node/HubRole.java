@@ -8,6 +8,7 @@ import dev.fairlead.core.audit.JsonLinesAuditSink;
 import dev.fairlead.core.authentication.StaticTokens;
 import dev.fairlead.core.authorization.Roles;
 import dev.fairlead.core.authorization.Rule;
+import dev.fairlead.core.exchange.ExchangeLimits;
 import dev.fairlead.core.hub.FairleadHub;
 import dev.fairlead.gateway.Gateway;
 import io.netty.channel.EventLoopGroup;
@@ -28,6 +29,10 @@ final class HubRole implements Node.Role {
 
   private static final Rule EVERYTHING =
       Rule.builder().clusters("*").namespaces("*").apiGroups("*").resources("*").verbs("*").build();
+
+  /** One user makes all requests here, and more of them than any user may by default. */
+  private static final ExchangeLimits NO_RATE =
+      new ExchangeLimits(10_000, 10_000, 1_000_000, 1_000_000);
 
   private final FairleadHub hub;
   private final Gateway gateway;
@@ -52,6 +57,7 @@ final class HubRole implements Node.Role {
             .audit(audit(options))
             .keepInMemory()
             .eventLoops(loops)
+            .limits(NO_RATE)
             .drainFor(Duration.ZERO)
             .build();
     hub.start();
