@@ -20,6 +20,12 @@ record ChainLink(long sequence, String hash) {
     return new ChainLink(sequence + 1, sha256(line));
   }
 
+  /** The same for a line that is a part of something, by a digest that nobody else uses. */
+  ChainLink then(MessageDigest digest, byte[] bytes, int from, int to) {
+    digest.update(bytes, from, to - from);
+    return new ChainLink(sequence + 1, HexFormat.of().formatHex(digest.digest()));
+  }
+
   static String sha256(byte[] bytes) {
     return HexFormat.of().formatHex(digest().digest(bytes));
   }

@@ -5,6 +5,7 @@ import dev.fairlead.core.audit.Checkpoint.Reason;
 import dev.fairlead.core.store.DirectoryLock;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.security.MessageDigest;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,7 @@ final class ChainedFile implements RecordOutput {
   private final DirectoryLock lock;
   private final Due checkpointDue;
   private final Due rotationDue;
+  private final MessageDigest digest = ChainLink.digest();
   private @Nullable AppendOnlyFile file;
   private @Nullable Object lastIdentity;
   private long goodLength;
@@ -110,9 +112,10 @@ final class ChainedFile implements RecordOutput {
           lines.add(vouching);
           since = 0;
         }
-        byte[] line = EventJson.chained(event.opening(), link);
-        link = link.then(line);
-        lines.add(line);
+        int begin = lines.size();
+        lines.add(event.opening());
+        lines.add(EventJson.ending(event.opening(), link));
+        link = lines.linkFrom(begin, link, digest);
         since++;
       }
       write(out, lines, vouching, link);

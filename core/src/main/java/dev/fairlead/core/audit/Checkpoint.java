@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.PublicKey;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.Locale;
@@ -122,7 +123,7 @@ record Checkpoint(
   }
 
   /** Its line: an event like any other, so that whoever reads the others can read it. */
-  byte[] line() throws IOException {
+  byte[] line() {
     String path = "/apis/" + AuditEvent.HUB_GROUP + "/v1/" + RESOURCE + "/" + sequence();
     RequestInfo info =
         new RequestInfo(
@@ -146,7 +147,11 @@ record Checkpoint(
     AuditEvent event =
         AuditEvent.received("checkpoint-" + sequence(), "", path, info, at)
             .reached(AuditEvent.Stage.RESPONSE_COMPLETE, at, 201, facts);
-    return EventJson.chained(EventJson.opening(event, true), before);
+    byte[] opening = EventJson.opening(event, true);
+    byte[] ending = EventJson.ending(opening, before);
+    byte[] line = Arrays.copyOf(opening, opening.length + ending.length);
+    System.arraycopy(ending, 0, line, opening.length, ending.length);
+    return line;
   }
 
   private String tornText() {

@@ -1,19 +1,15 @@
 package dev.fairlead.core.audit;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import dev.fairlead.api.ClusterName;
 import dev.fairlead.api.Identity;
 import dev.fairlead.api.RequestInfo;
 import dev.fairlead.api.audit.AuditEvent;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,31 +21,18 @@ final class EventJson {
   static final String CLUSTER = "fairlead.dev/cluster";
   static final String METHOD = "fairlead.dev/method";
 
-  private static final JsonFactory JSON =
-      JsonFactory.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
+  private static final int EXPECTED_BYTES = 1024;
 
   private EventJson() {}
 
-  /** The event on a line of its own, in no chain. */
-  static byte[] line(AuditEvent event) throws IOException {
-    return ended(opening(event, false), "");
-  }
-
-  /** The line that {@link #opening} began, in its place in the chain. */
-  static byte[] chained(byte[] opening, ChainLink before) {
+  /** What goes behind {@link #opening}: the event's place in the chain, and the line's end. */
+  static byte[] ending(byte[] opening, ChainLink before) {
     boolean first = opening[opening.length - 1] == '{';
-    return ended(
-        opening,
+    String place =
         (first ? "\"" : ",\"")
             + (ChainedLine.SEQUENCE + "\":\"" + (before.sequence() + 1))
-            + ("\",\"" + ChainedLine.PREVIOUS + "\":\"" + before.hash() + "\""));
-  }
-
-  private static byte[] ended(byte[] opening, String annotations) {
-    byte[] end = (annotations + "}}\n").getBytes(StandardCharsets.US_ASCII);
-    byte[] line = Arrays.copyOf(opening, opening.length + end.length);
-    System.arraycopy(end, 0, line, opening.length, end.length);
-    return line;
+            + ("\",\"" + ChainedLine.PREVIOUS + "\":\"" + before.hash() + "\"}}\n");
+    return place.getBytes(StandardCharsets.US_ASCII);
   }
 
   /**
@@ -57,124 +40,112 @@ final class EventJson {
    *
    * @param checkpoint whether it may have the annotations that make a checkpoint
    */
-  static byte[] opening(AuditEvent event, boolean checkpoint) throws IOException {
-    ByteArrayOutputStream out = new ByteArrayOutputStream(1024);
-    try (JsonGenerator json = JSON.createGenerator(out)) {
-      json.writeStartObject();
-      json.writeStringField("kind", "Event");
-      json.writeStringField("apiVersion", "audit.k8s.io/v1");
-      json.writeStringField("level", "Metadata");
-      json.writeStringField("auditID", event.auditId());
-      json.writeStringField("stage", event.stage().kubernetesName());
-      json.writeStringField("requestURI", RequestUri.redacted(event.requestUri()));
-      json.writeStringField("verb", event.info().verb());
-      user(json, "user", event.user());
-      if (event.impersonatedUser() != null) {
-        user(json, "impersonatedUser", event.impersonatedUser());
-      }
-      texts(json, "sourceIPs", event.sourceIps());
-      text(json, "userAgent", event.userAgent());
-      object(json, event.info());
-      Integer code = event.responseCode();
-      if (code != null) {
-        response(json, code);
-      }
-      json.writeStringField("requestReceivedTimestamp", MicroTime.text(event.receivedAt()));
-      json.writeStringField("stageTimestamp", MicroTime.text(event.at()));
-      annotations(json, event, checkpoint);
-      json.writeEndObject();
+  static byte[] opening(AuditEvent event, boolean checkpoint) {
+    AsciiJson json = new AsciiJson(EXPECTED_BYTES).beginObject();
+    json.field("kind", "Event");
+    json.field("apiVersion", "audit.k8s.io/v1");
+    json.field("level", "Metadata");
+    json.field("auditID", event.auditId());
+    json.field("stage", event.stage().kubernetesName());
+    json.field("requestURI", RequestUri.redacted(event.requestUri()));
+    json.field("verb", event.info().verb());
+    user(json, "user", event.user());
+    if (event.impersonatedUser() != null) {
+      user(json, "impersonatedUser", event.impersonatedUser());
     }
-    byte[] whole = out.toByteArray();
-    return Arrays.copyOf(whole, whole.length - 2);
+    if (!event.sourceIps().isEmpty()) {
+      json.field("sourceIPs", event.sourceIps());
+    }
+    text(json, "userAgent", event.userAgent());
+    object(json, event.info());
+    Integer code = event.responseCode();
+    if (code != null) {
+      response(json, code);
+    }
+    json.field("requestReceivedTimestamp", MicroTime.text(event.receivedAt()));
+    json.field("stageTimestamp", MicroTime.text(event.at()));
+    annotations(json, event, checkpoint);
+    return json.endObject().withoutLast(2);
   }
 
   /** The field is required: without anybody it is an empty object, as kube-apiserver has it. */
-  private static void user(JsonGenerator json, String field, @Nullable Identity identity)
-      throws IOException {
-    json.writeObjectFieldStart(field);
-    if (identity == null) {
-      json.writeEndObject();
-      return;
-    }
-    json.writeStringField("username", identity.username());
-    String uid = identity.uid();
-    if (uid != null) {
-      json.writeStringField("uid", uid);
-    }
-    texts(json, "groups", identity.groups());
-    if (!identity.extra().isEmpty()) {
-      json.writeObjectFieldStart("extra");
-      for (Map.Entry<String, List<String>> entry : identity.extra().entrySet()) {
-        json.writeFieldName(entry.getKey());
-        array(json, entry.getValue());
+  private static void user(AsciiJson json, String field, @Nullable Identity identity) {
+    json.beginObject(field);
+    if (identity != null) {
+      json.field("username", identity.username());
+      String uid = identity.uid();
+      if (uid != null) {
+        json.field("uid", uid);
       }
-      json.writeEndObject();
+      if (!identity.groups().isEmpty()) {
+        json.field("groups", identity.groups());
+      }
+      if (!identity.extra().isEmpty()) {
+        json.beginObject("extra");
+        identity.extra().forEach(json::field);
+        json.endObject();
+      }
     }
-    json.writeEndObject();
+    json.endObject();
   }
 
-  private static void object(JsonGenerator json, RequestInfo info) throws IOException {
+  private static void object(AsciiJson json, RequestInfo info) {
     if (!info.isResourceRequest()) {
       return;
     }
-    json.writeObjectFieldStart("objectRef");
+    json.beginObject("objectRef");
     text(json, "resource", info.resource());
     text(json, "namespace", info.namespace());
     text(json, "name", info.name());
     text(json, "apiGroup", info.apiGroup());
     text(json, "apiVersion", info.apiVersion());
     text(json, "subresource", info.subresource());
-    json.writeEndObject();
+    json.endObject();
   }
 
-  private static void response(JsonGenerator json, int code) throws IOException {
-    json.writeObjectFieldStart("responseStatus");
-    json.writeObjectFieldStart("metadata");
-    json.writeEndObject();
+  private static void response(AsciiJson json, int code) {
+    json.beginObject("responseStatus").beginObject("metadata").endObject();
     if (code >= 400) {
-      json.writeStringField("status", "Failure");
+      json.field("status", "Failure");
     }
-    json.writeNumberField("code", code);
-    json.writeEndObject();
+    json.field("code", code).endObject();
   }
 
-  private static void annotations(JsonGenerator json, AuditEvent event, boolean checkpoint)
-      throws IOException {
-    Map<String, String> sorted = new TreeMap<>(event.annotations());
-    sorted.keySet().removeAll(checkpoint ? ChainedLine.PLACE : ChainedLine.RESERVED);
+  private static void annotations(AsciiJson json, AuditEvent event, boolean checkpoint) {
+    Set<String> left = checkpoint ? ChainedLine.PLACE : ChainedLine.RESERVED;
+    Map<String, String> facts = event.annotations();
     ClusterName cluster = event.cluster();
-    if (cluster != null) {
-      sorted.put(CLUSTER, cluster.value());
+    List<String> keys = new ArrayList<>(facts.size() + 2);
+    for (String key : facts.keySet()) {
+      if (!left.contains(key)) {
+        keys.add(key);
+      }
     }
-    if (!event.method().isEmpty()) {
-      sorted.put(METHOD, event.method());
+    add(keys, CLUSTER, cluster != null);
+    add(keys, METHOD, !event.method().isEmpty());
+    Collections.sort(keys);
+    json.beginObject("annotations");
+    for (String key : keys) {
+      if (cluster != null && key.equals(CLUSTER)) {
+        json.field(key, cluster.value());
+      } else if (!event.method().isEmpty() && key.equals(METHOD)) {
+        json.field(key, event.method());
+      } else {
+        json.field(key, String.valueOf(facts.get(key)));
+      }
     }
-    json.writeObjectFieldStart("annotations");
-    for (Map.Entry<String, String> entry : sorted.entrySet()) {
-      json.writeStringField(entry.getKey(), entry.getValue());
-    }
-    json.writeEndObject();
+    json.endObject();
   }
 
-  private static void text(JsonGenerator json, String field, String value) throws IOException {
+  private static void add(List<String> keys, String key, boolean present) {
+    if (present && !keys.contains(key)) {
+      keys.add(key);
+    }
+  }
+
+  private static void text(AsciiJson json, String field, String value) {
     if (!value.isEmpty()) {
-      json.writeStringField(field, value);
+      json.field(field, value);
     }
-  }
-
-  private static void texts(JsonGenerator json, String field, List<String> values)
-      throws IOException {
-    if (!values.isEmpty()) {
-      json.writeFieldName(field);
-      array(json, values);
-    }
-  }
-
-  private static void array(JsonGenerator json, List<String> values) throws IOException {
-    json.writeStartArray();
-    for (String value : values) {
-      json.writeString(value);
-    }
-    json.writeEndArray();
   }
 }

@@ -2,6 +2,7 @@ package dev.fairlead.core.audit;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
+import java.security.MessageDigest;
 import java.util.List;
 
 /** Lines that are written together. */
@@ -25,6 +26,11 @@ final class LineBuffer extends ByteArrayOutputStream {
 
   void add(byte[] line) {
     write(line, 0, line.length);
+  }
+
+  /** The link that what stands behind an index makes to its successor. */
+  ChainLink linkFrom(int from, ChainLink before, MessageDigest digest) {
+    return before.then(digest, buf, from, count);
   }
 
   /** The lines without a copy; nothing may be added as long as it is used. */

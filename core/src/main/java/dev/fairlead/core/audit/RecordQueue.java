@@ -163,12 +163,12 @@ final class RecordQueue implements AuditSink {
       try {
         byte[] opening = EventJson.opening(next.event(), false);
         if (opening.length > LineReader.LONGEST - PLACE_BYTES) {
-          throw new IOException(
+          throw new IllegalArgumentException(
               opening.length + " bytes (expected: less than " + LineReader.LONGEST + ")");
         }
         bytes += opening.length;
         encoded.add(new EncodedEvent(next.event(), opening));
-      } catch (IOException | RuntimeException e) {
+      } catch (RuntimeException e) {
         next.written()
             .completeExceptionally(
                 new AuditException("audit sink: no record: " + e.getMessage(), e));

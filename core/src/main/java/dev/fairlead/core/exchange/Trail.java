@@ -9,11 +9,11 @@ import dev.fairlead.core.audit.RequestUri;
 import dev.fairlead.core.request.KubernetesRequest;
 import dev.fairlead.core.request.RequestTarget;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,7 +28,7 @@ final class Trail {
   private final long begin;
   private final String auditId;
   private volatile AuditEvent received;
-  private final Map<String, String> annotations = new ConcurrentHashMap<>();
+  private final Map<String, String> annotations = new HashMap<>();
   private CompletionStage<Void> last = CompletableFuture.completedStage(null);
 
   Trail(
@@ -69,8 +69,8 @@ final class Trail {
     received = received.by(received.user(), instead);
   }
 
-  void annotate(String key, String value) {
-    annotations.put("fairlead.dev/" + key, value);
+  synchronized void annotate(String key, String value) {
+    annotations.put(AuditEvent.HUB_GROUP + "/" + key, value);
   }
 
   /** Records that the request was received; without it nothing may be sent to the cluster. */

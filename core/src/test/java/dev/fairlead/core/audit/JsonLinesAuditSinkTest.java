@@ -148,7 +148,8 @@ class JsonLinesAuditSinkTest {
     assertThat(lines).hasSize(1);
     assertThat(lines.get(0))
         .matches(line -> line.chars().allMatch(c -> c >= 0x20 && c < 0x7f), "is printable ASCII")
-        .contains("x\\\"}\\r\\n{\\\"kind\\\"", "\\u0000\\u001B[2J\\u2028\\uD800\\u00E9\\u202E")
+        .contains(
+            "x\\\"}\\u000D\\u000A{\\\"kind\\\"", "\\u0000\\u001B[2J\\u2028\\uD800\\u00E9\\u202E")
         .contains("command=a%0D%0Ab");
   }
 

