@@ -48,6 +48,7 @@ final class Http1ServerStream implements HttpStream {
   private boolean outRaw;
   private boolean over;
   private boolean flushScheduled;
+  private boolean unflushed;
   private int unconsumed;
 
   Http1ServerStream(
@@ -227,7 +228,7 @@ final class Http1ServerStream implements HttpStream {
           if (end) {
             end(LastHttpContent.EMPTY_LAST_CONTENT);
           } else {
-            ctx.flush();
+            flushSoon();
           }
         });
   }
@@ -293,6 +294,7 @@ final class Http1ServerStream implements HttpStream {
 
   private void end(LastHttpContent last) {
     outEnded = true;
+    unflushed = false;
     if (outRaw) {
       // TLS and TCP end a direction only with the whole connection, as far as clients here can
       // tell.
@@ -332,14 +334,22 @@ final class Http1ServerStream implements HttpStream {
         });
   }
 
+  /**
+   * Flushes at the end of this turn of the event loop, unless the end did: a head and the body that
+   * came with it leave in one piece.
+   */
   private void flushSoon() {
+    unflushed = true;
     if (!flushScheduled) {
       flushScheduled = true;
       executor()
           .execute(
               () -> {
                 flushScheduled = false;
-                ctx.flush();
+                if (unflushed) {
+                  unflushed = false;
+                  ctx.flush();
+                }
               });
     }
   }
