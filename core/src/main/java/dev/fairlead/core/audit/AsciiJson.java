@@ -17,6 +17,20 @@ final class AsciiJson {
   /** What one character becomes at most. */
   private static final int LONGEST_ESCAPE = 6;
 
+  /** A member's name as it stands before its value, made once. */
+  static final class Name {
+    private final byte[] bytes;
+
+    private Name(byte[] bytes) {
+      this.bytes = bytes;
+    }
+
+    static Name of(String name) {
+      AsciiJson json = new AsciiJson(LONGEST_ESCAPE * name.length() + 3);
+      return new Name(json.quoted(name).put(':').withoutLast(0));
+    }
+  }
+
   private byte[] bytes;
   private int length;
 
@@ -29,7 +43,7 @@ final class AsciiJson {
     return put('{');
   }
 
-  AsciiJson beginObject(String name) {
+  AsciiJson beginObject(Name name) {
     return name(name).put('{');
   }
 
@@ -38,15 +52,29 @@ final class AsciiJson {
   }
 
   AsciiJson field(String name, String value) {
+    separate();
+    return quoted(name).put(':').quoted(value);
+  }
+
+  AsciiJson field(Name name, String value) {
     return name(name).quoted(value);
   }
 
-  AsciiJson field(String name, int value) {
+  AsciiJson field(Name name, int value) {
     return name(name).raw(Integer.toString(value));
   }
 
   AsciiJson field(String name, List<String> values) {
-    name(name).put('[');
+    separate();
+    return quoted(name).put(':').array(values);
+  }
+
+  AsciiJson field(Name name, List<String> values) {
+    return name(name).array(values);
+  }
+
+  private AsciiJson array(List<String> values) {
+    put('[');
     for (String value : values) {
       separate();
       quoted(value);
@@ -59,9 +87,13 @@ final class AsciiJson {
     return Arrays.copyOf(bytes, length - count);
   }
 
-  private AsciiJson name(String name) {
+  private AsciiJson name(Name name) {
     separate();
-    return quoted(name).put(':');
+    int more = name.bytes.length;
+    room(more);
+    System.arraycopy(name.bytes, 0, bytes, length, more);
+    length += more;
+    return this;
   }
 
   private void separate() {
@@ -88,21 +120,31 @@ final class AsciiJson {
   private AsciiJson quoted(String text) {
     int end = text.length();
     room(end + 2);
-    bytes[length++] = '"';
-    for (int i = 0; i < end; i++) {
+    byte[] to = bytes;
+    int at = length;
+    to[at++] = '"';
+    int i = 0;
+    for (; i < end; i++) {
       char c = text.charAt(i);
-      if (c >= ' ' && c < 0x7f && c != '"' && c != '\\') {
-        bytes[length++] = (byte) c;
-      } else {
-        room(LONGEST_ESCAPE + end - i);
-        escape(c);
+      if (c < ' ' || c >= 0x7f || c == '"' || c == '\\') {
+        break;
       }
+      to[at++] = (byte) c;
     }
-    bytes[length++] = '"';
-    return this;
+    length = at;
+    for (; i < end; i++) {
+      escape(text.charAt(i), end - i);
+    }
+    return put('"');
   }
 
-  private void escape(char c) {
+  /** Writes a character that needs to be escaped, or stands behind one that does. */
+  private void escape(char c, int left) {
+    room(LONGEST_ESCAPE + left);
+    if (c >= ' ' && c < 0x7f && c != '"' && c != '\\') {
+      bytes[length++] = (byte) c;
+      return;
+    }
     bytes[length++] = '\\';
     if (c == '"' || c == '\\') {
       bytes[length++] = (byte) c;

@@ -4,6 +4,7 @@ import dev.fairlead.api.ClusterName;
 import dev.fairlead.api.Identity;
 import dev.fairlead.api.RequestInfo;
 import dev.fairlead.api.audit.AuditEvent;
+import dev.fairlead.core.audit.AsciiJson.Name;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -20,6 +21,35 @@ final class EventJson {
 
   static final String CLUSTER = "fairlead.dev/cluster";
   static final String METHOD = "fairlead.dev/method";
+
+  private static final Name KIND = Name.of("kind");
+  private static final Name API_VERSION = Name.of("apiVersion");
+  private static final Name LEVEL = Name.of("level");
+  private static final Name AUDIT_ID = Name.of("auditID");
+  private static final Name STAGE = Name.of("stage");
+  private static final Name REQUEST_URI = Name.of("requestURI");
+  private static final Name VERB = Name.of("verb");
+  private static final Name SOURCE_IPS = Name.of("sourceIPs");
+  private static final Name REQUEST_RECEIVED_TIMESTAMP = Name.of("requestReceivedTimestamp");
+  private static final Name STAGE_TIMESTAMP = Name.of("stageTimestamp");
+  private static final Name USERNAME = Name.of("username");
+  private static final Name UID = Name.of("uid");
+  private static final Name GROUPS = Name.of("groups");
+  private static final Name EXTRA = Name.of("extra");
+  private static final Name OBJECT_REF = Name.of("objectRef");
+  private static final Name RESPONSE_STATUS = Name.of("responseStatus");
+  private static final Name METADATA = Name.of("metadata");
+  private static final Name STATUS = Name.of("status");
+  private static final Name CODE = Name.of("code");
+  private static final Name ANNOTATIONS = Name.of("annotations");
+  private static final Name USER = Name.of("user");
+  private static final Name IMPERSONATED_USER = Name.of("impersonatedUser");
+  private static final Name USER_AGENT = Name.of("userAgent");
+  private static final Name RESOURCE = Name.of("resource");
+  private static final Name NAMESPACE = Name.of("namespace");
+  private static final Name NAME = Name.of("name");
+  private static final Name API_GROUP = Name.of("apiGroup");
+  private static final Name SUBRESOURCE = Name.of("subresource");
 
   private static final int EXPECTED_BYTES = 1024;
 
@@ -42,46 +72,46 @@ final class EventJson {
    */
   static byte[] opening(AuditEvent event, boolean checkpoint) {
     AsciiJson json = new AsciiJson(EXPECTED_BYTES).beginObject();
-    json.field("kind", "Event");
-    json.field("apiVersion", "audit.k8s.io/v1");
-    json.field("level", "Metadata");
-    json.field("auditID", event.auditId());
-    json.field("stage", event.stage().kubernetesName());
-    json.field("requestURI", RequestUri.redacted(event.requestUri()));
-    json.field("verb", event.info().verb());
-    user(json, "user", event.user());
+    json.field(KIND, "Event");
+    json.field(API_VERSION, "audit.k8s.io/v1");
+    json.field(LEVEL, "Metadata");
+    json.field(AUDIT_ID, event.auditId());
+    json.field(STAGE, event.stage().kubernetesName());
+    json.field(REQUEST_URI, RequestUri.redacted(event.requestUri()));
+    json.field(VERB, event.info().verb());
+    user(json, USER, event.user());
     if (event.impersonatedUser() != null) {
-      user(json, "impersonatedUser", event.impersonatedUser());
+      user(json, IMPERSONATED_USER, event.impersonatedUser());
     }
     if (!event.sourceIps().isEmpty()) {
-      json.field("sourceIPs", event.sourceIps());
+      json.field(SOURCE_IPS, event.sourceIps());
     }
-    text(json, "userAgent", event.userAgent());
+    text(json, USER_AGENT, event.userAgent());
     object(json, event.info());
     Integer code = event.responseCode();
     if (code != null) {
       response(json, code);
     }
-    json.field("requestReceivedTimestamp", MicroTime.text(event.receivedAt()));
-    json.field("stageTimestamp", MicroTime.text(event.at()));
+    json.field(REQUEST_RECEIVED_TIMESTAMP, MicroTime.text(event.receivedAt()));
+    json.field(STAGE_TIMESTAMP, MicroTime.text(event.at()));
     annotations(json, event, checkpoint);
     return json.endObject().withoutLast(2);
   }
 
   /** The field is required: without anybody it is an empty object, as kube-apiserver has it. */
-  private static void user(AsciiJson json, String field, @Nullable Identity identity) {
+  private static void user(AsciiJson json, Name field, @Nullable Identity identity) {
     json.beginObject(field);
     if (identity != null) {
-      json.field("username", identity.username());
+      json.field(USERNAME, identity.username());
       String uid = identity.uid();
       if (uid != null) {
-        json.field("uid", uid);
+        json.field(UID, uid);
       }
       if (!identity.groups().isEmpty()) {
-        json.field("groups", identity.groups());
+        json.field(GROUPS, identity.groups());
       }
       if (!identity.extra().isEmpty()) {
-        json.beginObject("extra");
+        json.beginObject(EXTRA);
         identity.extra().forEach(json::field);
         json.endObject();
       }
@@ -93,22 +123,22 @@ final class EventJson {
     if (!info.isResourceRequest()) {
       return;
     }
-    json.beginObject("objectRef");
-    text(json, "resource", info.resource());
-    text(json, "namespace", info.namespace());
-    text(json, "name", info.name());
-    text(json, "apiGroup", info.apiGroup());
-    text(json, "apiVersion", info.apiVersion());
-    text(json, "subresource", info.subresource());
+    json.beginObject(OBJECT_REF);
+    text(json, RESOURCE, info.resource());
+    text(json, NAMESPACE, info.namespace());
+    text(json, NAME, info.name());
+    text(json, API_GROUP, info.apiGroup());
+    text(json, API_VERSION, info.apiVersion());
+    text(json, SUBRESOURCE, info.subresource());
     json.endObject();
   }
 
   private static void response(AsciiJson json, int code) {
-    json.beginObject("responseStatus").beginObject("metadata").endObject();
+    json.beginObject(RESPONSE_STATUS).beginObject(METADATA).endObject();
     if (code >= 400) {
-      json.field("status", "Failure");
+      json.field(STATUS, "Failure");
     }
-    json.field("code", code).endObject();
+    json.field(CODE, code).endObject();
   }
 
   private static void annotations(AsciiJson json, AuditEvent event, boolean checkpoint) {
@@ -124,7 +154,7 @@ final class EventJson {
     add(keys, CLUSTER, cluster != null);
     add(keys, METHOD, !event.method().isEmpty());
     Collections.sort(keys);
-    json.beginObject("annotations");
+    json.beginObject(ANNOTATIONS);
     for (String key : keys) {
       if (cluster != null && key.equals(CLUSTER)) {
         json.field(key, cluster.value());
@@ -143,7 +173,7 @@ final class EventJson {
     }
   }
 
-  private static void text(AsciiJson json, String field, String value) {
+  private static void text(AsciiJson json, Name field, String value) {
     if (!value.isEmpty()) {
       json.field(field, value);
     }

@@ -2,6 +2,8 @@ package dev.fairlead.core.audit;
 
 import dev.fairlead.api.audit.AuditEvent;
 import dev.fairlead.api.audit.AuditSink;
+import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.internal.ThreadExecutorMap;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayDeque;
@@ -10,6 +12,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -76,6 +79,8 @@ final class RecordQueue implements AuditSink {
   @Override
   public CompletionStage<Void> append(AuditEvent event) {
     Objects.requireNonNull(event, "event");
+    Pending pending = new Pending(event, new CompletableFuture<>());
+    boolean wakes;
     lock.lock();
     try {
       if (closed) {
@@ -88,12 +93,38 @@ final class RecordQueue implements AuditSink {
         return failed("full, " + capacity + " events wait", null);
       }
       trying = failure != null;
-      Pending pending = new Pending(event, new CompletableFuture<>());
       queue.add(pending);
-      if (asleep || event.stage() != AuditEvent.Stage.RESPONSE_COMPLETE) {
-        changed.signalAll();
+      wakes = asleep || event.stage() != AuditEvent.Stage.RESPONSE_COMPLETE;
+    } finally {
+      lock.unlock();
+    }
+    if (wakes) {
+      wakeAfterTurn();
+    }
+    return pending.written();
+  }
+
+  /**
+   * Wakes the thread. An event loop does so at the end of its turn, so that what it appends in one
+   * turn is written at once, and not one by one as fast as the other thread gets hold of it.
+   */
+  private void wakeAfterTurn() {
+    EventExecutor loop = ThreadExecutorMap.currentExecutor();
+    if (loop != null && !loop.isShuttingDown()) {
+      try {
+        loop.execute(this::wake);
+        return;
+      } catch (RejectedExecutionException e) {
+        log.debug("audit: the event loop ends", e);
       }
-      return pending.written();
+    }
+    wake();
+  }
+
+  private void wake() {
+    lock.lock();
+    try {
+      changed.signalAll();
     } finally {
       lock.unlock();
     }

@@ -49,11 +49,11 @@ final class Admission {
   private void decided(Exchange exchange, Decision decision) {
     Trail trail = exchange.trail();
     if (decision instanceof Decision.Denied denied) {
-      trail.annotate("decision", "deny");
+      trail.annotate(Fact.DECISION, "deny");
       annotate(trail, denied.role(), denied.rule());
       exchange.forbid(denied.message());
     } else if (decision instanceof Decision.Allowed allowed) {
-      trail.annotate("decision", "allow");
+      trail.annotate(Fact.DECISION, "allow");
       annotate(trail, allowed.role(), allowed.rule());
       running.decided(exchange, allowed);
       // Not before, so that whoever may not use the cluster cannot fill it either.
@@ -65,8 +65,8 @@ final class Admission {
 
   private static void annotate(Trail trail, @Nullable String role, @Nullable String rule) {
     if (role != null && rule != null) {
-      trail.annotate("role", role);
-      trail.annotate("rule", rule);
+      trail.annotate(Fact.ROLE, role);
+      trail.annotate(Fact.RULE, rule);
     }
   }
 

@@ -67,7 +67,7 @@ final class Caps {
   }
 
   private static void refuse(Exchange exchange, String kind, String message) {
-    exchange.trail().annotate("limit", kind);
+    exchange.trail().annotate(Fact.LIMIT, kind);
     exchange.refuse(of(StatusReason.TOO_MANY_REQUESTS, message));
   }
 }

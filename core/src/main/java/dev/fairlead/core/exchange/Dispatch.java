@@ -50,7 +50,7 @@ final class Dispatch {
   void send(Exchange exchange) {
     String protocol = ForwardedFields.upgrade(exchange.head());
     if (protocol != null) {
-      exchange.trail().annotate("upgrade", protocol);
+      exchange.trail().annotate(Fact.UPGRADE, protocol);
     }
     new Course(exchange).tryNext();
   }
@@ -78,7 +78,7 @@ final class Dispatch {
         giveUp(lastFailure == null ? e : lastFailure);
         return;
       }
-      exchange.trail().annotate("agent", session.agentId());
+      exchange.trail().annotate(Fact.AGENT, session.agentId());
       exchange.standing().through(session.agentId());
       try {
         session.tunnel().executor().execute(() -> exchange.attempt(() -> open(session)));

@@ -81,15 +81,15 @@ final class Recorder implements Relay.Observer {
     Trail trail = exchange.trail();
     annotate(bytesIn, bytesOut);
     String lost = exchange.standing().lostReason();
-    trail.annotate("close-reason", reason == null ? "complete" : reason.name());
+    trail.annotate(Fact.CLOSE_REASON, reason == null ? "complete" : reason.name());
     if (lost != null && reason != null) {
-      trail.annotate("revoked", lost);
+      trail.annotate(Fact.REVOKED, lost);
     }
     trail.complete(status);
   }
 
   private void annotate(long bytesIn, long bytesOut) {
-    exchange.trail().annotate("bytes-in", Long.toString(bytesIn));
-    exchange.trail().annotate("bytes-out", Long.toString(bytesOut));
+    exchange.trail().annotate(Fact.BYTES_IN, Long.toString(bytesIn));
+    exchange.trail().annotate(Fact.BYTES_OUT, Long.toString(bytesOut));
   }
 }

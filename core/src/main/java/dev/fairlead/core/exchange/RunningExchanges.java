@@ -170,7 +170,7 @@ final class RunningExchanges implements Grounds.Listener, AutoCloseable {
 
     void timeOut() {
       log.info("audit {}: ends: no answer in time", exchange.trail().auditId());
-      exchange.trail().annotate("timeout", String.valueOf(exchange.patience()));
+      exchange.trail().annotate(Fact.TIMEOUT, String.valueOf(exchange.patience()));
       if (exchange.standing().expire()) {
         exchange.refuse(exchange.late());
       }

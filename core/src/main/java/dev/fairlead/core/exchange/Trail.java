@@ -44,20 +44,17 @@ final class Trail {
     this.time = time;
     this.begin = time.nanoTime();
     this.auditId = auditId;
+    String uri =
+        recording.commands() || !request.info().subresource().equals("exec")
+            ? target.raw()
+            : RequestUri.withoutCommands(target.raw());
     this.received =
         AuditEvent.received(
-                auditId,
-                request.method(),
-                RequestUri.redacted(
-                    recording.commands() || !request.info().subresource().equals("exec")
-                        ? target.raw()
-                        : RequestUri.withoutCommands(target.raw())),
-                request.info(),
-                time.instant())
+                auditId, request.method(), RequestUri.redacted(uri), request.info(), time.instant())
             .on(cluster)
             .by(caller.identity(), null)
             .from(caller.sourceIp(), caller.userAgent());
-    annotate("credential", caller.credentialId());
+    annotate(Fact.CREDENTIAL, caller.credentialId());
   }
 
   String auditId() {
@@ -69,8 +66,8 @@ final class Trail {
     received = received.by(received.user(), instead);
   }
 
-  synchronized void annotate(String key, String value) {
-    annotations.put(AuditEvent.HUB_GROUP + "/" + key, value);
+  synchronized void annotate(Fact fact, String value) {
+    annotations.put(fact.key(), value);
   }
 
   /** Records that the request was received; without it nothing may be sent to the cluster. */
@@ -105,7 +102,7 @@ final class Trail {
   }
 
   private void annotateDuration() {
-    annotate("duration-ms", Long.toString(Duration.ofNanos(time.nanoTime() - begin).toMillis()));
+    annotate(Fact.DURATION, Long.toString(Duration.ofNanos(time.nanoTime() - begin).toMillis()));
   }
 
   private synchronized CompletionStage<Void> afterLast(

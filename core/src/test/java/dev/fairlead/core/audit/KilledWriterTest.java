@@ -167,6 +167,7 @@ class KilledWriterTest {
           new ProcessBuilder(
                   Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                   "-XX:TieredStopAtLevel=1",
+                  "-Dlogback.configurationFile=" + System.getProperty("logback.configurationFile"),
                   "-cp",
                   System.getProperty("java.class.path"),
                   KilledWriterTest.class.getName(),
