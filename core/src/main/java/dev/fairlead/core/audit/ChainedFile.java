@@ -25,6 +25,7 @@ final class ChainedFile implements RecordOutput {
   private final Due checkpointDue;
   private final Due rotationDue;
   private final MessageDigest digest = ChainLink.digest();
+  private final LineBuffer lines = new LineBuffer();
   private @Nullable AppendOnlyFile file;
   private @Nullable Object lastIdentity;
   private long goodLength;
@@ -101,7 +102,7 @@ final class ChainedFile implements RecordOutput {
   public void append(List<EncodedEvent> events) throws IOException {
     try {
       AppendOnlyFile out = ready();
-      LineBuffer lines = LineBuffer.of(events);
+      lines.clear();
       ChainLink link = head;
       int since = unsigned;
       byte[] vouching = null;
@@ -118,7 +119,7 @@ final class ChainedFile implements RecordOutput {
         link = lines.linkFrom(begin, link, digest);
         since++;
       }
-      write(out, lines, vouching, link);
+      write(out, vouching, link);
       unsigned = since;
       eventsInFile = 1;
       checkpointDue.in(settings.checkpointAfter());
@@ -133,8 +134,7 @@ final class ChainedFile implements RecordOutput {
     }
   }
 
-  private void write(
-      AppendOnlyFile out, LineBuffer lines, byte @Nullable [] vouching, ChainLink link)
+  private void write(AppendOnlyFile out, byte @Nullable [] vouching, ChainLink link)
       throws IOException {
     out.requireUntouched();
     out.append(lines.asBuffer());
@@ -156,9 +156,9 @@ final class ChainedFile implements RecordOutput {
 
   private void checkpoint(Reason reason, Checkpoint.@Nullable Torn torn) throws IOException {
     byte[] vouching = vouch(head, reason, torn);
-    LineBuffer lines = LineBuffer.of(List.of());
+    lines.clear();
     lines.add(vouching);
-    write(Objects.requireNonNull(file, "file"), lines, vouching, head.then(vouching));
+    write(Objects.requireNonNull(file, "file"), vouching, head.then(vouching));
     unsigned = 0;
     checkpointDue.cancel();
   }

@@ -141,6 +141,7 @@ final class EventJson {
     json.field(CODE, code).endObject();
   }
 
+  /** In order of their names: a checkpoint's line has to come out the same in another process. */
   private static void annotations(AsciiJson json, AuditEvent event, boolean checkpoint) {
     Set<String> left = checkpoint ? ChainedLine.PLACE : ChainedLine.RESERVED;
     Map<String, String> facts = event.annotations();

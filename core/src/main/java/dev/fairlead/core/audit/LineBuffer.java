@@ -3,25 +3,23 @@ package dev.fairlead.core.audit;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
-import java.util.List;
 
 /** Lines that are written together. */
 final class LineBuffer extends ByteArrayOutputStream {
 
-  /** What a line has beside its opening, at most. */
-  private static final int END_BYTES = 256;
+  private static final int USUAL_BYTES = 16 * 1024;
+  private static final int MOST_KEPT = 512 * 1024;
 
-  private LineBuffer(int bytes) {
-    super(bytes);
+  LineBuffer() {
+    super(USUAL_BYTES);
   }
 
-  /** One that has not to grow for the lines of these events. */
-  static LineBuffer of(List<EncodedEvent> events) {
-    int bytes = 0;
-    for (EncodedEvent event : events) {
-      bytes += event.opening().length + END_BYTES;
+  /** Forgets the lines, but keeps the room they took, unless it was unusually much. */
+  void clear() {
+    reset();
+    if (buf.length > MOST_KEPT) {
+      buf = new byte[USUAL_BYTES];
     }
-    return new LineBuffer(bytes);
   }
 
   void add(byte[] line) {

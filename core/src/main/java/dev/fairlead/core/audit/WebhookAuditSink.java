@@ -75,7 +75,7 @@ public final class WebhookAuditSink implements AuditSink {
 
     @Override
     public byte[] body(List<EncodedEvent> events) throws IOException {
-      LineBuffer body = LineBuffer.of(events);
+      LineBuffer body = new LineBuffer();
       body.add(BEGIN);
       boolean first = true;
       for (EncodedEvent event : events) {
