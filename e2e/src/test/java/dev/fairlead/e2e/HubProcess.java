@@ -84,6 +84,11 @@ final class HubProcess implements AutoCloseable {
     return ready.getProperty("pin");
   }
 
+  /** What its process holds. */
+  Footprint footprint() {
+    return program.footprint();
+  }
+
   void kill() {
     program.kill();
   }

@@ -70,6 +70,11 @@ final class JavaProgram implements AutoCloseable {
     return ready;
   }
 
+  /** What it holds. */
+  Footprint footprint() {
+    return Footprint.of(process.pid());
+  }
+
   /** Ends it without a warning, as kill -9 does. */
   void kill() {
     process.destroyForcibly();

@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 /** An agent whose exchanges a test takes and answers by hand. */
 final class ScriptedAgent implements AutoCloseable {
 
+  /** For a transport that has no TLS. */
+  static final TlsMaterial NO_TLS = new TlsMaterial(List.of(), List.of(new TrustsNobody()));
+
   /** An exchange as the agent got it. */
   record Taken(ExchangeHead head, HttpStream stream, boolean end) {}
 
@@ -38,12 +41,7 @@ final class ScriptedAgent implements AutoCloseable {
   ScriptedAgent(InMemoryTransport memory, String cluster, String id) {
     transport = memory.agent(ClusterName.of(cluster), id);
     tunnel =
-        AgentTunnel.open(
-            transport.dial(new TlsMaterial(List.of(), List.of(new TrustsNobody()))),
-            loop,
-            LinkSettings.TUNNEL,
-            time,
-            new FromTunnel());
+        AgentTunnel.open(transport.dial(NO_TLS), loop, LinkSettings.TUNNEL, time, new FromTunnel());
   }
 
   Taken next() throws InterruptedException {

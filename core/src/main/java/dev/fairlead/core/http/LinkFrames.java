@@ -4,6 +4,8 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http2.Http2ConnectionAdapter;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2FrameAdapter;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Settings;
@@ -77,13 +79,15 @@ final class LinkFrames extends Http2FrameAdapter {
       short weight,
       boolean exclusive,
       int padding,
-      boolean end) {
+      boolean end)
+      throws Http2Exception {
     onHeadersRead(ctx, id, headers, padding, end);
   }
 
   @Override
   public void onHeadersRead(
-      ChannelHandlerContext ctx, int id, Http2Headers headers, int padding, boolean end) {
+      ChannelHandlerContext ctx, int id, Http2Headers headers, int padding, boolean end)
+      throws Http2Exception {
     Http2Link link = link();
     Http2Stream stream = link.connection().stream(id);
     if (stream == null) {
@@ -99,7 +103,9 @@ final class LinkFrames extends Http2FrameAdapter {
     }
     if (ours == null) {
       if (!link.connection().isServer()) {
-        return;
+        // RFC 9113 section 8.1: whoever answers requests makes none. Each such stream would stay.
+        throw Http2Exception.connectionError(
+            Http2Error.PROTOCOL_ERROR, "stream %d: opened by the side that answers", id);
       }
       if (!link.windows().haveRoomFor(link.activeStreams())) {
         link.refuse(id, Reset.REFUSED);
