@@ -8,7 +8,9 @@ import dev.fairlead.api.ConflictException;
 import dev.fairlead.api.NotFoundException;
 import dev.fairlead.api.UnauthenticatedException;
 import dev.fairlead.api.auth.Authentication;
+import dev.fairlead.api.auth.BearerToken;
 import dev.fairlead.api.auth.UserDirectory.Found;
+import dev.fairlead.core.authentication.AuthenticatorChain;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -64,6 +66,23 @@ final class SessionsTest {
     assertThat(fixture.isGood(second)).isTrue();
     assertThat(fixture.isGood(accounts.refresh(second.refreshToken()))).isTrue();
     assertThat(fixture.told).isEmpty();
+  }
+
+  @Test
+  void storesAreNotAskedWithEachRequestAndWhatAnotherHubEndsIsNoticedSoon() {
+    IssuedTokens tokens = fixture.signIn(JANE);
+    AuthenticatorChain chain = AuthenticatorChain.of(List.of(accounts), fixture.time);
+    assertThat(ask(chain, tokens)).isInstanceOf(Authentication.Authenticated.class);
+    // As another hub with the same stores would, of which nobody is told here.
+    fixture.stores.sessions().remove(tokens.sessionId());
+    fixture.time.advance(Duration.ofMillis(4_999));
+    assertThat(ask(chain, tokens)).isInstanceOf(Authentication.Authenticated.class);
+    fixture.time.advance(Duration.ofMillis(1));
+    assertThat(ask(chain, tokens)).isInstanceOf(Authentication.Rejected.class);
+  }
+
+  private static Authentication ask(AuthenticatorChain chain, IssuedTokens tokens) {
+    return chain.authenticate(BearerToken.of(tokens.accessToken())).toCompletableFuture().join();
   }
 
   @Test

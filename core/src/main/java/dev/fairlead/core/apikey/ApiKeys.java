@@ -269,6 +269,18 @@ public final class ApiKeys implements Authenticator, Grounds {
   }
 
   /**
+   * {@inheritDoc} The store is not asked with each request: what this hub revokes is told at once,
+   * and what another hub with the same stores revokes, or a directory that is no {@link Grounds},
+   * is noticed after this time.
+   *
+   * @return 5 seconds
+   */
+  @Override
+  public Duration reusableFor() {
+    return Duration.ofSeconds(5);
+  }
+
+  /**
    * {@inheritDoc}
    *
    * @return {@link Authentication.Unknown} for a token of another form, else what was found; why a

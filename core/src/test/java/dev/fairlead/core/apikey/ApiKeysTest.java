@@ -17,6 +17,7 @@ import dev.fairlead.api.auth.Grounds;
 import dev.fairlead.api.auth.UserDirectory;
 import dev.fairlead.api.store.ApiKeyStore;
 import dev.fairlead.api.store.Stores;
+import dev.fairlead.core.authentication.AuthenticatorChain;
 import dev.fairlead.core.authorization.Rule;
 import dev.fairlead.core.authorization.Scope;
 import dev.fairlead.core.store.MemoryStores;
@@ -72,6 +73,23 @@ class ApiKeysTest {
         new SecureRandom(),
         lookups,
         List.of(username -> directory.getOrDefault(username, new UserDirectory.Found.Elsewhere())));
+  }
+
+  @Test
+  void storeIsNotAskedWithEachRequestAndAnotherHubsRevocationIsNoticedSoon() {
+    IssuedApiKey issued = keys.issue(KEY);
+    AuthenticatorChain chain = AuthenticatorChain.of(List.of(keys), () -> now);
+    assertThat(ask(chain, issued)).isInstanceOf(Authentication.Authenticated.class);
+    // As another hub with the same stores would, of which nobody is told here.
+    stores.apiKeys().remove(issued.info().id());
+    now = now.plusMillis(4_999);
+    assertThat(ask(chain, issued)).isInstanceOf(Authentication.Authenticated.class);
+    now = now.plusMillis(1);
+    assertThat(ask(chain, issued)).isInstanceOf(Authentication.Rejected.class);
+  }
+
+  private static Authentication ask(AuthenticatorChain chain, IssuedApiKey issued) {
+    return chain.authenticate(issued.token()).toCompletableFuture().join();
   }
 
   private Authentication present(String token) {
