@@ -156,7 +156,7 @@ public final class Relay {
   }
 
   private @Nullable ByteBuf lastWords(Farewell words) {
-    if (left.get() < bytesOut.get()) {
+    if (responseEnded || left.get() < bytesOut.get()) {
       return null;
     }
     if (frames != null) {
