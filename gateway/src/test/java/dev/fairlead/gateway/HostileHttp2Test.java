@@ -225,4 +225,37 @@ final class HostileHttp2Test {
                     "H")))
         .isEqualTo("200");
   }
+
+  /** They ask for an answer each and bring nothing; 1,000 of them are more than any client has. */
+  @ParameterizedTest
+  @ValueSource(ints = {RawHttp2Client.PING, RawHttp2Client.SETTINGS})
+  void floodsOfFramesThatBringNothing(int type) throws Exception {
+    byte[] frame =
+        RawHttp2Client.bytesOf(type, 0, 0, new byte[type == RawHttp2Client.PING ? 8 : 0]);
+    try (RawHttp2Client client = fixture.http2Client()) {
+      try {
+        for (int i = 0; i < 5_000; i++) {
+          client.send(frame);
+        }
+      } catch (IOException e) {
+        return;
+      }
+      assertThat(client.isClosedWithin(20_000)).isTrue();
+    }
+  }
+
+  @Test
+  void aFewPingsAreAnswered() throws Exception {
+    try (RawHttp2Client client = fixture.http2Client()) {
+      for (int i = 0; i < 500; i++) {
+        client.frame(RawHttp2Client.PING, 0, 0, new byte[8]);
+      }
+      client.frame(
+          RawHttp2Client.HEADERS,
+          RawHttp2Client.END_HEADERS | RawHttp2Client.END_STREAM,
+          1,
+          block(":method", "GET", ":scheme", "https", ":path", "/livez", ":authority", "h"));
+      assertThat(client.outcome(1)).isEqualTo("200");
+    }
+  }
 }

@@ -151,7 +151,7 @@ public final class Http2Link extends Http2ConnectionHandler {
         .flowController(
             new DefaultHttp2LocalFlowController(
                 connection, DefaultHttp2LocalFlowController.DEFAULT_WINDOW_UPDATE_RATIO, true));
-    LinkFrames frames = new LinkFrames(acceptor, settings, metrics);
+    LinkFrames frames = new LinkFrames(acceptor, settings, metrics, time);
     Http2Link link =
         new Http2LinkBuilder(
                 connection,

@@ -1,5 +1,6 @@
 package dev.fairlead.core.http;
 
+import dev.fairlead.api.Time;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.HttpStatusClass;
@@ -23,12 +24,14 @@ final class LinkFrames extends Http2FrameAdapter {
   private final Acceptor acceptor;
   private final LinkSettings settings;
   private final LinkMetrics metrics;
+  private final ControlFrames control;
   private @Nullable Http2Link attached;
 
-  LinkFrames(Acceptor acceptor, LinkSettings settings, LinkMetrics metrics) {
+  LinkFrames(Acceptor acceptor, LinkSettings settings, LinkMetrics metrics, Time time) {
     this.acceptor = acceptor;
     this.settings = settings;
     this.metrics = metrics;
+    this.control = new ControlFrames(time, settings.trusted());
   }
 
   void attach(Http2Link link) {
@@ -66,8 +69,15 @@ final class LinkFrames extends Http2FrameAdapter {
   }
 
   @Override
-  public void onSettingsRead(ChannelHandlerContext ctx, Http2Settings settings) {
+  public void onSettingsRead(ChannelHandlerContext ctx, Http2Settings settings)
+      throws Http2Exception {
+    control.arrived();
     link().settingsArrived();
+  }
+
+  @Override
+  public void onPingRead(ChannelHandlerContext ctx, long data) throws Http2Exception {
+    control.arrived();
   }
 
   @Override
