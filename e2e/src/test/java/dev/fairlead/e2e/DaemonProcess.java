@@ -9,14 +9,20 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 
 /** A server of the machine's distribution, in the foreground on a port of this machine. */
 final class DaemonProcess implements AutoCloseable {
 
-  private static final Duration READY = Duration.ofSeconds(20);
+  private static final Duration READY = Duration.ofSeconds(60);
   private static final int END_SECONDS = 20;
+
+  /** Below what Linux gives to outgoing connections, which may come between asking and taking. */
+  private static final int LOWEST_PORT = 20_000;
+
+  private static final int HIGHEST_PORT = 32_000;
 
   private final String program;
   private final Path log;
@@ -49,13 +55,17 @@ final class DaemonProcess implements AutoCloseable {
     }
   }
 
-  /** A port that was free a moment ago. */
+  /** A port that was free a moment ago, of those that no connection is given as its own. */
   static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    for (int tries = 0; tries < 100; tries++) {
+      int port = ThreadLocalRandom.current().nextInt(LOWEST_PORT, HIGHEST_PORT);
+      try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+        return socket.getLocalPort();
+      } catch (IOException taken) {
+        // Another one is free.
+      }
     }
+    throw new AssertionError("no free port from " + LOWEST_PORT + " to " + HIGHEST_PORT);
   }
 
   private static boolean listens(int port) {

@@ -14,8 +14,8 @@ import org.awaitility.Awaitility;
 /** A main class of module examples in a JVM of its own, on the tests' class path. */
 final class JavaProgram implements AutoCloseable {
 
-  private static final Duration READY = Duration.ofSeconds(30);
-  private static final Duration END = Duration.ofSeconds(20);
+  private static final Duration READY = Duration.ofSeconds(60);
+  private static final Duration END = Duration.ofSeconds(30);
 
   private final String mainClass;
   private final Path log;

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -53,12 +52,8 @@ final class Keycloak implements AutoCloseable {
     Files.copy(
         Tools.checkout().resolve("e2e/src/test/resources/keycloak/fleet-realm.json"),
         imports.resolve("fleet-realm.json"));
-    int port;
-    try (ServerSocket free = new ServerSocket(0)) {
-      port = free.getLocalPort();
-    }
     Path log = Places.directory("keycloak").resolve("keycloak.log");
-    Keycloak keycloak = new Keycloak(home, log, port);
+    Keycloak keycloak = new Keycloak(home, log, DaemonProcess.freePort());
     keycloak.startAgain();
     return keycloak;
   }

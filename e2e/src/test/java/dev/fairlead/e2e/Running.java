@@ -2,13 +2,19 @@ package dev.fairlead.e2e;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /** A command in the background, whose output can be waited for. Closing it ends it. */
 final class Running implements AutoCloseable {
+
+  private static final Duration END = Duration.ofSeconds(30);
 
   private final String command;
   private final Process process;
@@ -76,28 +82,30 @@ final class Running implements AutoCloseable {
    * in the background lets them ignore SIGINT; whoever inherited that gets SIGTERM.
    */
   Outcome interrupt() {
-    signal("-INT");
-    try {
-      if (!process.waitFor(3, TimeUnit.SECONDS)) {
-        signal("-TERM");
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new AssertionError("interrupted: " + command, e);
+    signal(ignoresInterrupts() ? "-TERM" : "-INT");
+    return awaitEnd(END);
+  }
+
+  private boolean ignoresInterrupts() {
+    Path status = Path.of("/proc", String.valueOf(process.pid()), "status");
+    try (Stream<String> lines = Files.lines(status)) {
+      return lines
+          .filter(line -> line.startsWith("SigIgn:"))
+          .anyMatch(line -> (Long.parseUnsignedLong(line.substring(7).strip(), 16) & 2) != 0);
+    } catch (IOException | UncheckedIOException ended) {
+      return false;
     }
-    return awaitEnd(Duration.ofSeconds(10));
   }
 
   private void signal(String signal) {
-    Command.of(java.nio.file.Path.of("/bin/kill"), signal, String.valueOf(process.pid()))
-        .run(Duration.ofSeconds(5));
+    Command.of(Path.of("/bin/kill"), signal, String.valueOf(process.pid())).run(END);
   }
 
   @Override
   public void close() {
     process.descendants().forEach(ProcessHandle::destroyForcibly);
     process.destroyForcibly();
-    awaitEnd(Duration.ofSeconds(10));
+    awaitEnd(END);
   }
 
   private Outcome outcome(int exitCode) {

@@ -23,9 +23,9 @@ import java.util.regex.Pattern;
 /** Commands whose bytes flow while one looks on: exec, cp, port-forward, logs -f, get -w. */
 final class StreamSteps {
 
-  private static final Duration AT_ONCE = Duration.ofSeconds(5);
+  private static final Duration SOON = Duration.ofSeconds(30);
   private static final Duration DEADLINE = Duration.ofSeconds(90);
-  private static final Duration FORWARDING = Duration.ofSeconds(20);
+  private static final Duration FORWARDING = Duration.ofSeconds(30);
   private static final int STDIN_BYTES = 20 << 20;
   private static final int MUCH = 200 << 20;
   private static final int OUTPUT_BYTES = 50 << 20;
@@ -81,7 +81,7 @@ final class StreamSteps {
 
   private static Outcome execConverses(Lane lane) {
     Path pipe = lane.files().resolve("conversation");
-    Command.of(Path.of("/usr/bin/mkfifo"), pipe.toString()).run(AT_ONCE).succeeded();
+    Command.of(Path.of("/usr/bin/mkfifo"), pipe.toString()).run(SOON).succeeded();
     try (Running echo =
         Command.of(Path.of("/bin/sh"), "-c", "exec \"$@\" < \"$0\"", pipe.toString())
             .with(
@@ -100,11 +100,11 @@ final class StreamSteps {
       try (var in = Files.newBufferedWriter(pipe)) {
         in.write("one\n");
         in.flush();
-        echo.awaitStdout(text -> text.contains("1one"), AT_ONCE.multipliedBy(2));
+        echo.awaitStdout(text -> text.contains("1one"), SOON);
         in.write("two\n");
         in.flush();
-        echo.awaitStdout(text -> text.contains("2two"), AT_ONCE);
-        return echo.awaitEnd(AT_ONCE);
+        echo.awaitStdout(text -> text.contains("2two"), SOON);
+        return echo.awaitEnd(SOON);
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -172,7 +172,7 @@ final class StreamSteps {
         HttpRequest request =
             HttpRequest.newBuilder(address)
                 .version(HttpClient.Version.HTTP_1_1)
-                .timeout(Duration.ofSeconds(20))
+                .timeout(DEADLINE)
                 .POST(HttpRequest.BodyPublishers.ofByteArray(body))
                 .build();
         byte[] echoed = client.send(request, BodyHandlers.ofByteArray()).body();
@@ -205,21 +205,21 @@ final class StreamSteps {
     here.run("label", "configmap", "seen-before", "watched=yes").succeeded();
     try (Running watching =
         here.start("get", "configmaps", "-w", "-l", "watched=yes", "--output-watch-events")) {
-      watching.awaitStdout(text -> text.contains("ADDED"), AT_ONCE.multipliedBy(2));
+      watching.awaitStdout(text -> text.contains("ADDED"), SOON);
       here.run("annotate", "configmap", "seen-before", "changed=yes").succeeded();
-      watching.awaitStdout(text -> text.contains("MODIFIED"), AT_ONCE);
+      watching.awaitStdout(text -> text.contains("MODIFIED"), SOON);
       here.run("delete", "configmap", "seen-before").succeeded();
-      watching.awaitStdout(text -> text.contains("DELETED"), AT_ONCE);
+      watching.awaitStdout(text -> text.contains("DELETED"), SOON);
       return watching.interrupt();
     }
   }
 
   private static Outcome follow(Lane lane) {
     try (Running following = lane.here().start("logs", "-f", "solo", "--tail=1")) {
-      following.awaitStdout(text -> text.endsWith("\n"), AT_ONCE.multipliedBy(2));
+      following.awaitStdout(text -> text.endsWith("\n"), SOON);
       String line = "appended for " + lane.namespace();
       lane.plane().appendToPodLog(line);
-      following.awaitStdout(text -> text.contains(line), AT_ONCE);
+      following.awaitStdout(text -> text.contains(line), SOON);
       Outcome outcome = following.interrupt();
       // The other lane's line may have come before or after: all pods share one log.
       return shortened(outcome, line);

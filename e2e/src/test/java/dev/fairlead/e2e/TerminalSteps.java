@@ -23,7 +23,7 @@ import org.awaitility.Awaitility;
 /** More commands that go on: with terminals, in other formats, many at once. */
 final class TerminalSteps {
 
-  private static final Duration SOON = Duration.ofSeconds(20);
+  private static final Duration SOON = Duration.ofSeconds(30);
   private static final Duration DEADLINE = Duration.ofSeconds(90);
   private static final int CONNECTIONS = 20;
 
