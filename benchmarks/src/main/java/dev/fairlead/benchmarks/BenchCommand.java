@@ -52,7 +52,9 @@ public final class BenchCommand implements Callable<Integer> {
       names = "--only",
       paramLabel = "MEASURE",
       split = ",",
-      description = "latency, requests, transfers, stalls, stall-memory, watches, fleets")
+      description =
+          "latency, requests, transfers, stalls, stall-memory, watches, fleets; kubernetes, which"
+              + " needs a control plane and is left out where FAIRLEAD_CONTROL_PLANE is not set")
   private List<String> only = new ArrayList<>();
 
   @Option(
@@ -164,7 +166,9 @@ public final class BenchCommand implements Callable<Integer> {
         throw misuse("--only: '" + name + "' (expected: " + String.join(", ", known) + ")");
       }
     }
-    return Measure.ALL.stream().filter(m -> only.isEmpty() || only.contains(m.name())).toList();
+    return Measure.ALL.stream()
+        .filter(m -> only.isEmpty() ? m.isPossible() : only.contains(m.name()))
+        .toList();
   }
 
   private List<String> chosenWays() {
@@ -190,7 +194,9 @@ public final class BenchCommand implements Callable<Integer> {
         base.transferBytes(),
         base.stalled(),
         fleets.isEmpty() ? base.fleets() : fleets,
-        base.watches());
+        base.watches(),
+        base.objects(),
+        base.pods());
   }
 
   private List<Way> start(Lab lab, List<String> chosen) {

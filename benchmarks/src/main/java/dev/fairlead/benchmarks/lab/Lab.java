@@ -58,11 +58,7 @@ public final class Lab implements AutoCloseable {
               "fairlead-bench-");
       // nginx's workers look into it.
       Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
-      Path tokens =
-          Files.createFile(
-              directory.resolve("tokens.csv"),
-              PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-      Files.writeString(tokens, TOKEN + ",bench,bench,\"benchmark\"\n");
+      secret(directory.resolve("tokens.csv"), TOKEN + ",bench,bench,\"benchmark\"\n");
       try {
         return new Lab(directory, settings);
       } catch (IOException | RuntimeException e) {
@@ -77,6 +73,11 @@ public final class Lab implements AutoCloseable {
   /** The upstream's own answers to watches. */
   public WatchSource watches() {
     return watches;
+  }
+
+  /** Brings a Kubernetes control plane up, which the caller closes. */
+  public ApiServer apiServer() {
+    return ApiServer.start(directory);
   }
 
   /** How everything runs. */
@@ -94,8 +95,13 @@ public final class Lab implements AutoCloseable {
     return new Way(Way.DIRECT, nginx.port(), "", TOKEN, null, null);
   }
 
-  /** Starts a hub and an agent. */
+  /** Starts a hub and an agent before nginx. */
   public Way through(String name) {
+    return through(name, new Upstream(nginx.port(), nginx.authority(), "agent"));
+  }
+
+  /** Starts a hub and an agent. */
+  public Way through(String name, Upstream upstream) {
     boolean audited = !name.endsWith(UNAUDITED);
     String carrier = audited ? name : name.substring(0, name.length() - UNAUDITED.length());
     Map<String, String> hubOptions = hubOptions(carrier);
@@ -103,13 +109,13 @@ public final class Lab implements AutoCloseable {
       hubOptions.put("audit", "none");
     }
     if (carrier.equals(MEMORY)) {
-      hubOptions.putAll(upstream());
+      hubOptions.putAll(options(upstream));
       return way(name, start("both", hubOptions), null);
     }
     NodeProcess hub = start("hub", hubOptions);
     Path token = tokens(hub, 0, 1);
     Map<String, String> options = agentOptions(carrier, hub);
-    options.putAll(upstream());
+    options.putAll(options(upstream));
     options.put("token", token.toString());
     return way(name, hub, start("agent", options));
   }
@@ -182,9 +188,30 @@ public final class Lab implements AutoCloseable {
     return options;
   }
 
-  private Map<String, String> upstream() {
+  private Map<String, String> options(Upstream upstream) {
+    Path credential = secret("credential-" + started++, upstream.credential());
     return Map.of(
-        "server", "https://localhost:" + nginx.port(), "ca", nginx.authority().toString());
+        "server",
+        "https://localhost:" + upstream.port(),
+        "ca",
+        upstream.authority().toString(),
+        "credential",
+        credential.toString());
+  }
+
+  /** Writes a file that only its owner can read. */
+  private Path secret(String name, String text) {
+    return secret(directory.resolve(name), text);
+  }
+
+  private static Path secret(Path file, String text) {
+    try {
+      Files.createFile(
+          file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+      return Files.writeString(file, text);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private NodeProcess start(String role, Map<String, String> options) {

@@ -65,6 +65,43 @@ public final class Programs {
   }
 
   /**
+   * Runs a program to its end that prints much, or leaves others behind that might.
+   *
+   * @param seconds after which it is killed
+   * @param file gets what it prints
+   * @return what it printed
+   * @throws LabException if it fails
+   */
+  public static String runIntoFile(int seconds, List<String> command, Path file) {
+    try {
+      Process process =
+          new ProcessBuilder(command)
+              .redirectErrorStream(true)
+              .redirectInput(new File("/dev/null"))
+              .redirectOutput(file.toFile())
+              .start();
+      try {
+        if (!process.waitFor(seconds, TimeUnit.SECONDS)) {
+          throw new LabException(command.get(0) + " did not end within " + seconds + " s");
+        }
+      } finally {
+        process.destroyForcibly();
+      }
+      String output = Files.readString(file);
+      if (process.exitValue() != 0) {
+        throw new LabException(
+            command.get(0) + " failed with " + process.exitValue() + ": " + output.strip());
+      }
+      return output;
+    } catch (IOException e) {
+      throw new LabException(command.get(0) + ": " + e.getMessage(), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new LabException("interrupted", e);
+    }
+  }
+
+  /**
    * Runs programs side by side, all to their ends.
    *
    * @param seconds after which they are killed

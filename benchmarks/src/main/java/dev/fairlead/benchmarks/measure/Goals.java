@@ -18,6 +18,10 @@ final class Goals {
         Goal.atLeast(webSocket));
   }
 
+  static Map<String, Goal> all(Goal goal) {
+    return Map.of("grpc", goal, "grpc-loop", goal, "websocket", goal);
+  }
+
   static Map<String, Goal> atMost(double grpc, double webSocket) {
     return Map.of(
         "grpc",

@@ -14,10 +14,16 @@ public interface Measure {
           new Stalls(),
           new StallMemory(),
           new Watches(),
-          new Fleets());
+          new Fleets(),
+          new Kubernetes());
 
   /** Its name on the command line. */
   String name();
+
+  /** Whether what it needs beyond the programs of every measure is there. */
+  default boolean isPossible() {
+    return true;
+  }
 
   /** Measures. */
   void run(Bench bench);

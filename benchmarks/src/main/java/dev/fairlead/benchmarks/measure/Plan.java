@@ -12,6 +12,8 @@ import java.util.List;
  * @param stalled how many readers stall
  * @param fleets how many idle agents there are
  * @param watches how many watches are open
+ * @param objects how many objects a large list has
+ * @param pods how many pods kubectl lists
  */
 public record Plan(
     int warmUpSeconds,
@@ -20,14 +22,26 @@ public record Plan(
     long transferBytes,
     List<Integer> stalled,
     List<Integer> fleets,
-    int watches) {
+    int watches,
+    int objects,
+    int pods) {
 
   private static final long MEGABYTE = 1_000_000;
 
   /** For numbers that count. */
   public static final Plan FULL =
-      new Plan(30, 5, 10, 500 * MEGABYTE, List.of(50, 500), List.of(1_000, 10_000), 1_000);
+      new Plan(
+          30,
+          5,
+          10,
+          500 * MEGABYTE,
+          List.of(50, 500),
+          List.of(1_000, 10_000),
+          1_000,
+          20_000,
+          2_000);
 
   /** For seeing that everything can be measured. */
-  public static final Plan SHORT = new Plan(2, 1, 1, 20 * MEGABYTE, List.of(20), List.of(50), 100);
+  public static final Plan SHORT =
+      new Plan(2, 1, 1, 20 * MEGABYTE, List.of(20), List.of(50), 100, 8_000, 50);
 }

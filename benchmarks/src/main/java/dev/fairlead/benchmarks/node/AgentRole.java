@@ -46,13 +46,14 @@ final class AgentRole implements Node.Role {
       EventLoopGroup loops)
       throws Exception {
     TlsMaterial trust = trust(options.path("ca"));
+    String credential = Files.readString(options.path("credential"));
     agent =
         FairleadAgent.builder()
             .dial(transport)
             .pinning(pin)
             .enrolWith(token)
             .keepInMemory()
-            .cluster(ApiServer.at(URI.create(options.text("server")), trust, () -> "agent"))
+            .cluster(ApiServer.at(URI.create(options.text("server")), trust, () -> credential))
             .eventLoops(loops)
             .drainFor(Duration.ZERO)
             .build();

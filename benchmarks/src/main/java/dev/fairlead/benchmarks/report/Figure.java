@@ -18,6 +18,8 @@ public record Figure(
   public enum Comparison {
     /** By its share of the direct way's value. */
     SHARE,
+    /** By how many times the direct way's value it takes. */
+    TIMES,
     /** By what comes on top of the direct way's value. */
     ADDED,
     /** Not at all. */

@@ -49,9 +49,9 @@ public final class Results {
     List<Double> compared = new ArrayList<>();
     for (int i = 0; i < own.size(); i++) {
       compared.add(
-          figure.comparison() == Figure.Comparison.SHARE
-              ? own.get(i) / direct.get(i)
-              : own.get(i) - direct.get(i));
+          figure.comparison() == Figure.Comparison.ADDED
+              ? own.get(i) - direct.get(i)
+              : own.get(i) / direct.get(i));
     }
     return Optional.of(compared);
   }

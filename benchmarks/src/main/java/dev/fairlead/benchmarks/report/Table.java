@@ -59,7 +59,7 @@ public final class Table {
 
   private static String comparison(Figure figure, double value) {
     return switch (figure.comparison()) {
-      case SHARE -> String.format(Locale.ROOT, "×%.2f", value);
+      case SHARE, TIMES -> String.format(Locale.ROOT, "×%.2f", value);
       case ADDED -> (value < 0 ? "" : "+") + number(value);
       case NONE -> "";
     };
