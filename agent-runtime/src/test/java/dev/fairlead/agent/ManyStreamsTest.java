@@ -2,8 +2,12 @@ package dev.fairlead.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fairlead.core.http.Heads;
 import dev.fairlead.core.http.LinkSettings;
+import dev.fairlead.core.http.Reset;
 import dev.fairlead.core.time.SystemTime;
+import io.netty.buffer.Unpooled;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,6 +18,7 @@ class ManyStreamsTest {
 
   private static final int EACH = 100;
   private static final int WATCHES = 600;
+  private static final int TAKEN_BACK = 500;
 
   @Test
   void watchesAreSpreadOverConnections() throws Exception {
@@ -40,6 +45,39 @@ class ManyStreamsTest {
         assertThat(watch.status()).isEqualTo("200");
       }
       assertThat(server.connections).hasSizeLessThanOrEqualTo(WATCHES / EACH + 1);
+    }
+  }
+
+  /** The server ends a connection on which more than 200 were taken back within 30 s. */
+  @Test
+  void requestsThatAreTakenBackEndNobodyElses() throws Exception {
+    try (SystemTime time = new SystemTime();
+        TestHub hub = new TestHub(time);
+        TestApiServer server = new TestApiServer();
+        FairleadAgent agent =
+            FairleadAgent.builder()
+                .dial(hub.local())
+                .withoutCredentials()
+                .cluster(server.address())
+                .build()) {
+      agent.start();
+      TestHub.Tunnel tunnel = hub.tunnel();
+      Answer watch = tunnel.get("/api/v1/pods?watch=true");
+      TestApiServer.Seen watched = server.request();
+      watched.stream().sendHead(Heads.create().status("200"), false);
+      assertThat(watch.status()).isEqualTo("200");
+      for (int i = 0; i < TAKEN_BACK; i++) {
+        Answer taken = tunnel.get("/api/v1/pods?number=" + i);
+        TestApiServer.Seen seen = server.request();
+        taken.stream.reset(Reset.CANCEL);
+        seen.body().reset();
+      }
+      watched.stream()
+          .sendData(Unpooled.copiedBuffer("an event", StandardCharsets.US_ASCII), false);
+      assertThat(watch.chunk()).isEqualTo("an event");
+      Answer next = tunnel.get("/api/v1/pods");
+      server.request().answer("200", "served");
+      assertThat(next.body()).isEqualTo("served");
     }
   }
 }

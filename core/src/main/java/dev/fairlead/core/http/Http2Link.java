@@ -44,6 +44,7 @@ public final class Http2Link extends Http2ConnectionHandler {
   private final Liveness liveness;
   private final StreamWindows windows;
   private final LinkMetrics metrics;
+  private final TakenBack takenBack;
   private final Stalls stalls;
   private @Nullable ChannelHandlerContext ctx;
   private @Nullable Throwable failure;
@@ -71,6 +72,7 @@ public final class Http2Link extends Http2ConnectionHandler {
     this.metrics = metrics;
     this.windows = new StreamWindows(this, settings, time, metrics);
     this.stalls = new Stalls(this, metrics);
+    this.takenBack = new TakenBack(time);
   }
 
   /**
@@ -323,6 +325,16 @@ public final class Http2Link extends Http2ConnectionHandler {
   void refuse(int id, Reset reason) {
     resetStream(context(), id, reason.code(), context().newPromise());
     flushSoon();
+  }
+
+  /** A request was reset before its answer; see {@link TakenBack}. */
+  void tookBack() {
+    if (!settings.trusted() && takesStreams && takenBack.oneMoreIsTooMany()) {
+      log.debug("link: no further streams, as many were taken back");
+      takesStreams = false;
+      listener.onDraining();
+      drain();
+    }
   }
 
   void settingsArrived() {

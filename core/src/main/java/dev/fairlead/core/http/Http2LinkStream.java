@@ -161,6 +161,9 @@ final class Http2LinkStream implements HttpStream {
     if (codec() != null) {
       link.resetStream(ctx, id, reason.code(), ctx.newPromise());
       link.flushSoon();
+      if (!headReceived) {
+        link.tookBack();
+      }
     }
   }
 

@@ -1,0 +1,36 @@
+package dev.fairlead.core.http;
+
+import dev.fairlead.api.Time;
+import java.time.Duration;
+
+/**
+ * Counts the requests that were taken back before they were answered. Servers see an attack in many
+ * of them on one connection, and end it with all that others have on it: so whoever has taken back
+ * that many goes on elsewhere before. Used on the link's event loop only.
+ */
+final class TakenBack {
+
+  /** Netty's servers take 200 within 30 s; Go's, four times as many as there may be streams. */
+  static final int MOST = 150;
+
+  static final Duration WITHIN = Duration.ofSeconds(30);
+
+  private final Time time;
+  private long since;
+  private int count;
+
+  TakenBack(Time time) {
+    this.time = time;
+    this.since = time.nanoTime();
+  }
+
+  /** One more was taken back; tells whether they are too many for one connection. */
+  boolean oneMoreIsTooMany() {
+    long now = time.nanoTime();
+    if (now - since >= WITHIN.toNanos()) {
+      since = now;
+      count = 0;
+    }
+    return ++count > MOST;
+  }
+}
