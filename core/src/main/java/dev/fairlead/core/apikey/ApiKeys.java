@@ -38,9 +38,10 @@ import java.util.regex.Pattern;
  * about the owner, in the groups that a {@link UserDirectory} tells of now (without one, in those
  * of when it was issued), and then the key's {@link Scope}.
  *
- * <p>Every request reads the store, so a key that was revoked, by whatever hub, holds for no
- * further request. A store may block and an authenticator must not; the store is therefore read on
- * an executor. For stores that answer from memory that may be {@code Runnable::run}.
+ * <p>A key that this hub revokes holds for no further request; one that another hub with the same
+ * stores revokes, for a few seconds at most, see {@link #reusableFor}. A store may block and an
+ * authenticator must not; the store is therefore read on an executor. For stores that answer from
+ * memory that may be {@code Runnable::run}.
  *
  * <p>Issuing, listing and revoking block for as long as the store takes. Safe for use by any
  * thread.
