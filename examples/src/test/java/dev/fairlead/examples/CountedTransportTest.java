@@ -3,12 +3,14 @@ package dev.fairlead.examples;
 import dev.fairlead.api.transport.AgentTransport;
 import dev.fairlead.api.transport.HubTransport;
 import dev.fairlead.core.memory.InMemoryTransport;
+import dev.fairlead.testkit.fault.TransportCounts;
 import dev.fairlead.testkit.transport.TransportConformance;
 import org.jspecify.annotations.Nullable;
 
 class CountedTransportTest extends TransportConformance {
 
   private final InMemoryTransport transport = InMemoryTransport.create();
+  private final TransportCounts counts = new TransportCounts();
 
   @Override
   protected HubTransport hub(@Nullable String address) {
@@ -17,6 +19,6 @@ class CountedTransportTest extends TransportConformance {
 
   @Override
   protected AgentTransport agent(String address) {
-    return new CountedTransport(transport.agent());
+    return counts.on(transport.agent());
   }
 }

@@ -10,6 +10,7 @@ import dev.fairlead.core.drain.DrainTimes;
 import dev.fairlead.core.hub.AgentLimits;
 import dev.fairlead.testkit.cluster.DemoCluster;
 import dev.fairlead.testkit.fault.Faults;
+import dev.fairlead.testkit.fault.TransportCounts;
 import java.io.IOException;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -37,20 +38,19 @@ abstract class StormFaults extends DrainFaults {
     replaceHub(settings -> settings.withAgents(new AgentLimits(perSecond, agents, 10_000)));
     ScriptedAgent.Tunnel live = tunnel("live").answering("alive");
     Faults network = keep(Faults.none(time));
-    DialCounts dials = new DialCounts();
+    TransportCounts dials = new TransportCounts();
     ApiServer server = unreachable();
     for (int i = 0; i < agents; i++) {
       // Slowly enough for the hub's limit.
       time.advance(Duration.ofMillis(1_000 / perSecond + 1));
       settle();
-      AgentTransport dialled = dials.wrap(network.wrap(agentEnd(address())));
+      AgentTransport dialled = dials.on(network.wrap(agentEnd(address())));
       started(dialled, "c" + i, server, DrainTimes.of(Duration.ZERO));
     }
     Patience.await("all are there", () -> connected() == agents);
 
     network.cut(new TransportException("the network was cut"));
     Patience.await("all are gone", () -> connected() == 0 && dials.open() == 0);
-    dials.forget();
     Duration passed = Duration.ZERO;
     while (connected() < agents && passed.compareTo(ALL_BACK) < 0) {
       settle();

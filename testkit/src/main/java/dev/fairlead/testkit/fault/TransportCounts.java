@@ -1,4 +1,4 @@
-package dev.fairlead.e2e.faults;
+package dev.fairlead.testkit.fault;
 
 import dev.fairlead.api.InstallToken;
 import dev.fairlead.api.transport.AgentTransport;
@@ -7,22 +7,56 @@ import dev.fairlead.api.transport.Pipe;
 import dev.fairlead.api.transport.TlsMaterial;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 
-/** Counts the pipes that were dialled and are not closed, of many transports together. */
-final class DialCounts {
+/**
+ * Counts what agents dial over transports, and what passes: of one transport, or of many together.
+ * Safe for use by any thread; what it wraps keeps its own rules of threads.
+ */
+public final class TransportCounts {
 
   private final AtomicInteger open = new AtomicInteger();
+  private final LongAdder sent = new LongAdder();
+  private final LongAdder received = new LongAdder();
 
-  int open() {
+  /** Begins with nothing counted. */
+  public TransportCounts() {}
+
+  /**
+   * How many pipes were dialled and are not closed.
+   *
+   * @return their number
+   */
+  public int open() {
     return open.get();
   }
 
-  /** Begins anew. */
-  void forget() {
-    open.set(0);
+  /**
+   * How much the agents sent.
+   *
+   * @return bytes that pipes took
+   */
+  public long sent() {
+    return sent.sum();
   }
 
-  AgentTransport wrap(AgentTransport transport) {
+  /**
+   * How much the agents received.
+   *
+   * @return bytes that pipes delivered
+   */
+  public long received() {
+    return received.sum();
+  }
+
+  /**
+   * Counts from now on.
+   *
+   * @param transport where the pipes come from
+   * @return a transport that does what the other does, and closes it
+   */
+  public AgentTransport on(AgentTransport transport) {
     return new AgentTransport() {
       @Override
       public Enrolment enrol(TlsMaterial tls, InstallToken token, byte[] csr) {
@@ -49,6 +83,7 @@ final class DialCounts {
   }
 
   private final class Counted implements Pipe {
+
     private final Pipe pipe;
 
     Counted(Pipe pipe) {
@@ -66,6 +101,7 @@ final class DialCounts {
 
             @Override
             public void onData(ByteBuffer data) {
+              received.add(data.remaining());
               listener.onData(data);
             }
 
@@ -75,9 +111,12 @@ final class DialCounts {
             }
 
             @Override
-            public void onClosed(Throwable cause) {
-              listener.onClosed(cause);
-              open.decrementAndGet();
+            public void onClosed(@Nullable Throwable cause) {
+              try {
+                listener.onClosed(cause);
+              } finally {
+                open.decrementAndGet();
+              }
             }
           });
     }
@@ -94,7 +133,12 @@ final class DialCounts {
 
     @Override
     public void write(ByteBuffer... data) {
+      long bytes = 0;
+      for (ByteBuffer part : data) {
+        bytes += part.remaining();
+      }
       pipe.write(data);
+      sent.add(bytes);
     }
 
     @Override
