@@ -31,7 +31,13 @@ final class JavaProgram implements AutoCloseable {
 
   /** Starts it; what it writes is appended to a log. */
   static JavaProgram start(String mainClass, Path log, Path readyFile, List<String> arguments) {
-    List<String> line = new ArrayList<>();
+    return start(List.of(), mainClass, log, readyFile, arguments);
+  }
+
+  /** The same behind a program that becomes it. */
+  static JavaProgram start(
+      List<String> before, String mainClass, Path log, Path readyFile, List<String> arguments) {
+    List<String> line = new ArrayList<>(before);
     line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     line.addAll(List.of("-Xmx256m", "-XX:+ExitOnOutOfMemoryError"));
     line.addAll(List.of("-Dio.netty.leakDetection.level=advanced"));
@@ -73,6 +79,10 @@ final class JavaProgram implements AutoCloseable {
   /** What it holds. */
   Footprint footprint() {
     return Footprint.of(process.pid());
+  }
+
+  long pid() {
+    return process.pid();
   }
 
   /** Ends it without a warning, as kill -9 does. */
