@@ -50,11 +50,12 @@ final class Calls implements AutoCloseable {
   /**
    * Opens a request of a call, which counts as under way until it {@link #over}.
    *
-   * @throws IOException if it is for another host, or if client or hub are closed
+   * @throws IOException if client or hub are closed
+   * @throws IllegalArgumentException if it is for another host, which no second try would change
    */
   HttpStream open(Call call, URI uri, Http2Headers head, boolean end) throws IOException {
     if (!cluster.name().value().equals(uri.getAuthority())) {
-      throw new IOException(
+      throw new IllegalArgumentException(
           "host: " + uri.getAuthority() + " (expected: " + cluster.name() + ", the cluster)");
     }
     open.add(call);

@@ -57,7 +57,7 @@ final class ResponseCall implements Calls.Call, AsyncBody, HttpStream.Listener {
     HttpStream opened;
     try {
       opened = calls.open(this, request.uri(), head, body == null);
-    } catch (IOException e) {
+    } catch (IOException | IllegalArgumentException e) {
       return CompletableFuture.failedFuture(e);
     }
     stream = opened;

@@ -78,7 +78,7 @@ final class SocketCall implements Calls.Call, WebSocket, HttpStream.Listener {
     HttpStream to;
     try {
       to = calls.open(this, request.uri(), handshake.head(request), false);
-    } catch (IOException e) {
+    } catch (IOException | IllegalArgumentException e) {
       frames.release();
       return CompletableFuture.failedFuture(e);
     }

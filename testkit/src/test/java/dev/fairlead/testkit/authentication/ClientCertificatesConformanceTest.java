@@ -28,6 +28,16 @@ class ClientCertificatesConformanceTest extends AuthenticatorConformance {
   private final TestAuthority authority = TestAuthority.create();
   private final Credential good = issued("jane,O=dev,O=ops", Duration.ZERO);
 
+  private final List<Credential> bad =
+      List.of(
+          forged(),
+          issued("jane,O=system:masters", Duration.ZERO),
+          issued("system:admin", Duration.ZERO),
+          issued("jane,CN=joe", Duration.ZERO),
+          issued("jane", LIFE.negated()),
+          issued("jane", LIFE),
+          new ClientCertificate(List.of(authority.certificate())));
+
   private Credential issued(String subject, Duration later) {
     Instant begin = time.instant().minusSeconds(1).plus(later);
     X509KeyManager key =
@@ -59,14 +69,7 @@ class ClientCertificatesConformanceTest extends AuthenticatorConformance {
 
   @Override
   protected List<Credential> bad() {
-    return List.of(
-        forged(),
-        issued("jane,O=system:masters", Duration.ZERO),
-        issued("system:admin", Duration.ZERO),
-        issued("jane,CN=joe", Duration.ZERO),
-        issued("jane", LIFE.negated()),
-        issued("jane", LIFE),
-        new ClientCertificate(List.of(authority.certificate())));
+    return bad;
   }
 
   @Override
