@@ -25,7 +25,7 @@ public final class ManualTime implements Time {
         Comparator.comparingLong(Task::atNanos).thenComparingLong(Task::order);
   }
 
-  private final Instant start;
+  private Instant start;
   private final ReentrantLock advancing = new ReentrantLock();
   private final ReentrantLock lock = new ReentrantLock();
   private final PriorityQueue<Task> tasks = new PriorityQueue<>(Task.BY_MOMENT);
@@ -57,7 +57,12 @@ public final class ManualTime implements Time {
 
   @Override
   public Instant instant() {
-    return start.plusNanos(nanoTime());
+    lock.lock();
+    try {
+      return start.plusNanos(nowNanos);
+    } finally {
+      lock.unlock();
+    }
   }
 
   @Override
@@ -133,6 +138,21 @@ public final class ManualTime implements Time {
       }
     } finally {
       advancing.unlock();
+    }
+  }
+
+  /**
+   * Sets the wall clock, as an administrator or NTP does: {@link #instant} jumps; the monotonic
+   * clock stays where it is, and so does what is scheduled.
+   *
+   * @param by how far ahead, or back if it is negative
+   */
+  public void jump(Duration by) {
+    lock.lock();
+    try {
+      start = start.plus(by);
+    } finally {
+      lock.unlock();
     }
   }
 

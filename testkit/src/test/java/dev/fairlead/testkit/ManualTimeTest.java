@@ -27,6 +27,20 @@ class ManualTimeTest {
   }
 
   @Test
+  void wallClockJumpsAloneAndMovesNothingElse() {
+    time.schedule(Duration.ofSeconds(1), noting("task"));
+    time.jump(Duration.ofHours(-2));
+    time.advance(Duration.ofMillis(999));
+    assertThat(ran).isEmpty();
+    assertThat(time.instant()).isEqualTo(ManualTime.START.minusSeconds(7_200).plusMillis(999));
+    time.jump(Duration.ofHours(5));
+    assertThat(ran).isEmpty();
+    assertThat(time.nanoTime()).isEqualTo(999_000_000L);
+    time.advance(Duration.ofMillis(1));
+    assertThat(ran).containsExactly("task@1000");
+  }
+
+  @Test
   void tasksRunInTheOrderOfTheirMoments() {
     time.schedule(Duration.ofMillis(20), noting("late"));
     time.schedule(Duration.ofMillis(10), noting("first"));
