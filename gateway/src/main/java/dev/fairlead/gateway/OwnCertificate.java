@@ -2,6 +2,7 @@ package dev.fairlead.gateway;
 
 import dev.fairlead.api.Time;
 import dev.fairlead.core.hub.FairleadHub;
+import dev.fairlead.pki.PkiException;
 import dev.fairlead.pki.RotatingCertificate;
 import java.time.Duration;
 import java.util.List;
@@ -15,12 +16,15 @@ final class OwnCertificate implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(OwnCertificate.class);
   private static final Duration LIFE = Duration.ofDays(90);
-  private static final Duration RENEWAL = Duration.ofDays(30);
+
+  /** A wall clock that is set is found out so soon. */
+  private static final Duration CHECK = Duration.ofSeconds(15);
 
   private final FairleadHub hub;
   private final List<String> names;
   private final RotatingCertificate current;
   private Time.@Nullable Scheduled next;
+  private boolean failed;
   private boolean closed;
 
   OwnCertificate(FairleadHub hub, List<String> names) {
@@ -35,14 +39,25 @@ final class OwnCertificate implements AutoCloseable {
 
   synchronized void keepFresh() {
     if (!closed) {
-      next = hub.time().schedule(RENEWAL, this::renew);
+      next = hub.time().schedule(CHECK, this::check);
     }
   }
 
-  private void renew() {
-    current.replace(hub.issueServerCertificate(names, LIFE));
-    log.info("gateway: renewed its certificate, which holds until {}", current.notAfter());
+  private synchronized void check() {
     keepFresh();
+    if (!current.isDue(hub.time().instant())) {
+      return;
+    }
+    try {
+      current.replace(hub.issueServerCertificate(names, LIFE));
+      log.info("gateway: renewed its certificate, which holds until {}", current.notAfter());
+      failed = false;
+    } catch (PkiException e) {
+      if (!failed) {
+        log.warn("gateway: no new certificate, trying on: {}", e.getMessage());
+      }
+      failed = true;
+    }
   }
 
   @Override

@@ -4,6 +4,7 @@ import java.net.Socket;
 import java.security.Principal;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import javax.net.ssl.SSLEngine;
@@ -92,6 +93,20 @@ public final class RotatingCertificate extends X509ExtendedKeyManager {
    */
   public Instant notAfter() {
     return generations.current().entry().leaf().getNotAfter().toInstant();
+  }
+
+  /**
+   * Whether it is time for another one: a third of its life is over; or it has not begun yet,
+   * because it was issued by a clock that was ahead.
+   *
+   * @param now the moment by the wall clock
+   * @return whether the certificate that is now being shown should be replaced
+   */
+  public boolean isDue(Instant now) {
+    X509Certificate shown = generations.current().entry().leaf();
+    Instant begin = shown.getNotBefore().toInstant();
+    Duration life = Duration.between(begin, notAfter());
+    return now.isBefore(begin) || !now.isBefore(begin.plus(life.dividedBy(3)));
   }
 
   private synchronized void replace(KeyEntry entry) {

@@ -39,6 +39,16 @@ class RotatingCertificateTest {
   }
 
   @Test
+  void certificateIsDueAfterAThirdOfItsLifeAndBeforeItsBeginning() {
+    ServerCertificate month = authority.issueServer(List.of(HOST), Duration.ofDays(30));
+    RotatingCertificate rotating = RotatingCertificate.of(month);
+    assertThat(rotating.isDue(Pki.NOW)).isFalse();
+    assertThat(rotating.isDue(Pki.NOW.plus(Duration.ofDays(9)))).isFalse();
+    assertThat(rotating.isDue(Pki.NOW.plus(Duration.ofDays(10)))).isTrue();
+    assertThat(rotating.isDue(Pki.NOW.minus(Duration.ofHours(1)))).isTrue();
+  }
+
+  @Test
   void agentsRotateToo() throws Exception {
     AgentCredentials first = Pki.agent(authority, Pki.PROD);
     AgentCredentials second = Pki.agent(authority, Pki.PROD);
