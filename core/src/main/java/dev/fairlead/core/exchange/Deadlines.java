@@ -3,23 +3,26 @@ package dev.fairlead.core.exchange;
 import dev.fairlead.api.Time;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 
 /**
- * Calls at moments of the wall clock, with one timer for all that waits for the same thing. Safe
- * for use by any thread.
+ * Calls at moments, with one timer for all that waits for the same thing. Moments are those of the
+ * wall clock where a credential or a rule ends at one, and those of the clock that never jumps
+ * where something may last so long. Safe for use by any thread.
  *
  * @param <T> what waits
  */
 final class Deadlines<T> implements AutoCloseable {
 
-  /** No timer of a hub is set further ahead than this; it is set again then. */
-  private static final Duration LONGEST_TIMER = Duration.ofDays(30);
+  /** No timer is set further ahead than this, so that a wall clock that jumps is found out. */
+  private static final Duration LONGEST_TIMER = Duration.ofMinutes(1);
 
   /** What is waited for: the moment, and whose it is. */
   private record Key(Instant moment, String whose) {}
@@ -34,17 +37,37 @@ final class Deadlines<T> implements AutoCloseable {
   }
 
   private final Time time;
+  private final InstantSource clock;
   private final BiConsumer<T, Instant> onMoment;
   private final Map<Key, Waiting> waiting = new HashMap<>();
   private boolean closed;
 
-  Deadlines(Time time, BiConsumer<T, Instant> onMoment) {
+  private Deadlines(Time time, InstantSource clock, BiConsumer<T, Instant> onMoment) {
     this.time = time;
+    this.clock = clock;
     this.onMoment = onMoment;
   }
 
+  /** Their moments are those of the wall clock. */
+  static <T> Deadlines<T> ofTheDay(Time time, BiConsumer<T, Instant> onMoment) {
+    return new Deadlines<>(time, time, onMoment);
+  }
+
+  /** Their moments are so long after {@link #now}, whatever becomes of the wall clock. */
+  static <T> Deadlines<T> steady(Time time, Consumer<T> onMoment) {
+    return new Deadlines<>(
+        time,
+        () -> Instant.EPOCH.plusNanos(time.nanoTime()),
+        (member, moment) -> onMoment.accept(member));
+  }
+
+  /** The moment it is. */
+  Instant now() {
+    return clock.instant();
+  }
+
   private Time.Scheduled schedule(Key key) {
-    Duration left = Duration.between(time.instant(), key.moment());
+    Duration left = Duration.between(now(), key.moment());
     return time.schedule(left.compareTo(LONGEST_TIMER) < 0 ? left : LONGEST_TIMER, () -> come(key));
   }
 
@@ -78,7 +101,7 @@ final class Deadlines<T> implements AutoCloseable {
       if (present == null) {
         return;
       }
-      if (time.instant().isBefore(key.moment())) {
+      if (now().isBefore(key.moment())) {
         present.timer = schedule(key);
         return;
       }

@@ -7,13 +7,11 @@ import java.time.Duration;
 final class Progress implements AutoCloseable {
 
   private final Duration every;
-  private final Time time;
   private final Deadlines<Recorder> moments;
 
   Progress(Duration every, Time time) {
     this.every = every;
-    this.time = time;
-    this.moments = new Deadlines<>(time, (recorder, at) -> recorder.stillRuns());
+    this.moments = Deadlines.steady(time, Recorder::stillRuns);
   }
 
   /**
@@ -22,7 +20,7 @@ final class Progress implements AutoCloseable {
    * @return takes that back
    */
   Runnable next(Recorder recorder) {
-    return moments.add(time.instant().plus(every), "", recorder);
+    return moments.add(moments.now().plus(every), "", recorder);
   }
 
   @Override

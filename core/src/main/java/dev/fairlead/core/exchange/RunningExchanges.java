@@ -46,10 +46,10 @@ final class RunningExchanges implements Grounds.Listener, AutoCloseable {
     this.check = check;
     this.time = time;
     this.expiries =
-        new Deadlines<>(
+        Deadlines.ofTheDay(
             time, (one, at) -> one.lose(UNAUTHORIZED, "the credential expired at " + at));
-    this.timeouts = new Deadlines<>(time, (one, at) -> one.timeOut());
-    this.rechecks = new Deadlines<>(time, (one, at) -> one.recheck("a rule ended at " + at));
+    this.timeouts = Deadlines.steady(time, Running::timeOut);
+    this.rechecks = Deadlines.ofTheDay(time, (one, at) -> one.recheck("a rule ended at " + at));
   }
 
   /** Follows an exchange from now until it is over. To be called before anything is asked. */
@@ -62,7 +62,7 @@ final class RunningExchanges implements Grounds.Listener, AutoCloseable {
         expiresAt == null ? () -> {} : expiries.add(expiresAt, caller.credentialId(), one);
     Duration patience = exchange.patience();
     Runnable late =
-        patience == null ? () -> {} : timeouts.add(rounded(time.instant().plus(patience)), "", one);
+        patience == null ? () -> {} : timeouts.add(rounded(timeouts.now().plus(patience)), "", one);
     exchange.whenOver(
         () -> {
           running.remove(exchange.standing());

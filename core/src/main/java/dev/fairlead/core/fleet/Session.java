@@ -25,7 +25,7 @@ public final class Session {
 
   private static final Logger log = LoggerFactory.getLogger(Session.class);
 
-  /** No timer of a hub is set further ahead than this. */
+  /** No timer of a hub is set further ahead than this; it is set again then. */
   private static final Duration LONGEST_TIMER = Duration.ofDays(30);
 
   private static final int CUT_OFF_SECONDS = 5;
@@ -38,7 +38,7 @@ public final class Session {
   private final RunningRelays relays = new RunningRelays();
   private volatile AgentReport report = AgentReport.UNKNOWN;
   private volatile @Nullable HubTunnel tunnel;
-  private Time.@Nullable Scheduled expiry;
+  private volatile Time.@Nullable Scheduled expiry;
 
   private Session(
       AdmittedAgent agent, FleetRegistry registry, Instant connectedSince, Runnable settled) {
@@ -58,10 +58,7 @@ public final class Session {
       Time time,
       Runnable settled) {
     Session session = new Session(agent, registry, time.instant(), settled);
-    Duration left = Duration.between(time.instant(), agent.certificateNotAfter());
-    if (left.compareTo(LONGEST_TIMER) < 0) {
-      session.expiry = time.schedule(left, session::expired);
-    }
+    session.awaitExpiry(time);
     // On the loop, so that no callback comes before the session knows its tunnel.
     Future<?> opened =
         loop.submit(
@@ -73,7 +70,23 @@ public final class Session {
     return session;
   }
 
-  private void expired() {
+  private void awaitExpiry(Time time) {
+    Duration left = Duration.between(time.instant(), agent.certificateNotAfter());
+    Time.Scheduled next =
+        time.schedule(
+            left.compareTo(LONGEST_TIMER) < 0 ? left : LONGEST_TIMER, () -> checkExpiry(time));
+    expiry = next;
+    if (closed.getCount() == 0) {
+      next.cancel();
+    }
+  }
+
+  /** The wall clock may have been set back meanwhile. */
+  private void checkExpiry(Time time) {
+    if (time.instant().isBefore(agent.certificateNotAfter())) {
+      awaitExpiry(time);
+      return;
+    }
     tunnel()
         .abort(new UnauthenticatedException("agent " + agentId() + ": its certificate expired"));
   }
