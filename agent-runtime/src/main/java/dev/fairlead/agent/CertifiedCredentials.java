@@ -29,7 +29,8 @@ import org.slf4j.LoggerFactory;
 /**
  * A key and a certificate of the hub's authority: got for an install token once, kept, and renewed
  * with a new key after two thirds of the certificate's life, a little earlier or later so that
- * agents do not come in step. A renewal that fails is tried again until the certificate expires.
+ * agents do not come in step. A renewal that fails is tried again for as long as the agent runs: a
+ * certificate that is over by a clock that is wrong holds again when the clock is right.
  */
 final class CertifiedCredentials implements HubCredentials {
 
@@ -154,10 +155,17 @@ final class CertifiedCredentials implements HubCredentials {
 
   @Override
   public void keepFresh(Runnable renewed) {
-    AgentCredentials now = present().credentials();
-    Duration life = Duration.between(now.notBefore(), now.notAfter());
+    waitFor(due(), renewed);
+  }
+
+  private Instant due() {
     double part = RENEW_AT + JITTER * (2 * random.nextDouble() - 1);
-    waitFor(now.notBefore().plusMillis((long) (life.toMillis() * part)), renewed);
+    return present().credentials().notBefore().plusMillis((long) (life().toMillis() * part));
+  }
+
+  private Duration life() {
+    AgentCredentials now = present().credentials();
+    return Duration.between(now.notBefore(), now.notAfter());
   }
 
   /** In steps, as a machine that sleeps stops one clock and not the other. */
@@ -169,8 +177,12 @@ final class CertifiedCredentials implements HubCredentials {
     } else {
       then = () -> waitFor(due, renewed);
     }
+    after(left.compareTo(LONGEST_STEP) > 0 ? LONGEST_STEP : left, then);
+  }
+
+  private void after(Duration pause, Runnable then) {
     if (!stopped) {
-      next = time.schedule(left.compareTo(LONGEST_STEP) > 0 ? LONGEST_STEP : left, then);
+      next = time.schedule(pause, then);
       if (stopped) {
         stop();
       }
@@ -207,14 +219,17 @@ final class CertifiedCredentials implements HubCredentials {
       }
       log.warn(
           "certificate could not be renewed; it is valid until {}: {}", expiry, e.getMessage());
-      if (time.instant().isBefore(expiry)) {
-        waitFor(time.instant().plus(retries.next()), renewed);
-      }
+      after(retries.next(), () -> renewSoon(renewed));
       return;
     }
     retries.reset();
     renewed.run();
-    keepFresh(renewed);
+    // By a clock that is far enough ahead of the hub's it is due again at once.
+    Duration quarter = life().dividedBy(4);
+    Instant due = due();
+    after(
+        quarter.compareTo(LONGEST_RETRY) < 0 ? quarter : LONGEST_RETRY,
+        () -> waitFor(due, renewed));
   }
 
   @Override

@@ -61,6 +61,7 @@ final class Tunnels {
   private Time.@Nullable Scheduled next;
   private AgentReport report = AgentReport.UNKNOWN;
   private boolean connectedBefore;
+  private boolean refusedNow;
   private boolean stopped;
 
   Tunnels(
@@ -298,7 +299,7 @@ final class Tunnels {
       backoff.reset();
     }
     if (dialling == null) {
-      if (cause != null && refusal(cause) != null) {
+      if (cause != null && Refusal.in(cause) != null) {
         failed(cause);
       } else if (next == null) {
         dialAfter(backoff.next());
@@ -311,28 +312,23 @@ final class Tunnels {
   }
 
   private void failed(Throwable cause) {
-    UnauthenticatedException refusal = refusal(cause);
+    UnauthenticatedException refusal = Refusal.in(cause);
     String why = String.valueOf(cause.getMessage());
     progress.failed(why);
-    if (refusal != null && current == null) {
+    boolean mayPass = refusal != null && connectedBefore && Refusal.mayPass(refusal);
+    if (refusal != null && current == null && !mayPass) {
       stopped = true;
       log.warn("refused by the hub for good: {}; enrol again with a new install token", why);
       progress.refused(refusal);
       completeIfDrained();
       return;
     }
+    if (mayPass && !refusedNow) {
+      log.warn("{}; trying on, as it was good before: is a clock wrong?", why);
+    }
+    refusedNow = mayPass;
     log.debug("no tunnel to the hub: {}", why, cause);
     dialAfter(backoff.next());
-  }
-
-  private static @Nullable UnauthenticatedException refusal(Throwable cause) {
-    Throwable at = cause;
-    for (int depth = 0; at != null && depth < 8; depth++, at = at.getCause()) {
-      if (at instanceof UnauthenticatedException refusal) {
-        return refusal;
-      }
-    }
-    return null;
   }
 
   private void dialAfter(Duration pause) {

@@ -21,6 +21,8 @@ public interface Agent extends AutoCloseable {
     CONNECTED,
     /**
      * The hub refused it for good: its certificate or token is not accepted. It does not try again.
+     * One that was connected goes on trying while its certificate is all that is not accepted, as a
+     * clock may be wrong.
      */
     REFUSED,
     /** It is closed. */
