@@ -8,9 +8,9 @@ import dev.fairlead.api.Time;
 import dev.fairlead.api.TimeoutException;
 import dev.fairlead.api.metrics.FairleadMetrics;
 import dev.fairlead.core.http.LinkMetrics;
+import dev.fairlead.core.pipe.Sockets;
 import dev.fairlead.core.time.SystemTime;
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.nio.NioEventLoopGroup;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -119,9 +119,7 @@ public final class FairleadAgent implements Agent {
   private Running create() {
     EventLoopGroup given = plan.loops();
     EventLoopGroup loops =
-        given != null
-            ? given
-            : new NioEventLoopGroup(LOOPS, Threads.daemons("fairlead-agent-loop"));
+        given != null ? given : Sockets.best().loops(LOOPS, Threads.daemons("fairlead-agent-loop"));
     ThreadPoolExecutor blocking = Threads.blocking();
     HubCredentials credentials = plan.credentials(blocking, time);
     LinkMetrics tunnelMetrics = LinkMetrics.of(plan.metrics(), LinkMetrics.Leg.TUNNEL);

@@ -1,13 +1,12 @@
 package dev.fairlead.agent.upstream;
 
 import dev.fairlead.api.InvalidException;
+import dev.fairlead.core.pipe.Sockets;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
-import io.netty.channel.socket.nio.NioChannelOption;
-import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.SslContext;
@@ -25,7 +24,6 @@ import java.util.concurrent.RejectedExecutionException;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
-import jdk.net.ExtendedSocketOptions;
 
 /**
  * Opens TLS connections to one API server. A dead host is found by the liveness of HTTP/2, and on
@@ -51,6 +49,7 @@ final class Connector {
 
   private final ApiAccess access;
   private final EventLoop loop;
+  private final Sockets sockets;
   private final Executor blocking;
   private final SslContext withHttp2;
   private final SslContext http1Only;
@@ -58,6 +57,7 @@ final class Connector {
   Connector(ApiAccess access, EventLoop loop, Executor blocking) {
     this.access = access;
     this.loop = loop;
+    this.sockets = Sockets.of(loop);
     this.blocking = blocking;
     this.withHttp2 = tls(ApplicationProtocolNames.HTTP_2, ApplicationProtocolNames.HTTP_1_1);
     this.http1Only = tls();
@@ -125,15 +125,10 @@ final class Connector {
     Bootstrap bootstrap =
         new Bootstrap()
             .group(loop)
-            .channel(NioSocketChannel.class)
+            .channel(sockets.connected())
             .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_MILLIS)
             .option(ChannelOption.TCP_NODELAY, true)
             .option(ChannelOption.SO_KEEPALIVE, true)
-            .option(NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPIDLE), KEEPALIVE_IDLE_SECONDS)
-            .option(
-                NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPINTERVAL),
-                KEEPALIVE_INTERVAL_SECONDS)
-            .option(NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPCOUNT), KEEPALIVE_COUNT)
             .handler(
                 new ChannelInitializer<Channel>() {
                   @Override
@@ -141,6 +136,8 @@ final class Connector {
                     channel.pipeline().addLast(tlsHandler(channel, wantsHttp2));
                   }
                 });
+    sockets.keepAlive(
+        bootstrap, KEEPALIVE_IDLE_SECONDS, KEEPALIVE_INTERVAL_SECONDS, KEEPALIVE_COUNT);
     bootstrap
         .connect(address)
         .addListener(

@@ -2,13 +2,12 @@ package dev.fairlead.benchmarks.node;
 
 import dev.fairlead.api.transport.AgentTransport;
 import dev.fairlead.api.transport.HubTransport;
+import dev.fairlead.core.pipe.Sockets;
 import dev.fairlead.transport.grpc.GrpcTransport;
 import dev.fairlead.transport.websocket.WebSocketTransport;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.NettyServerBuilder;
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
-import io.netty.channel.socket.nio.NioSocketChannel;
 import java.net.InetSocketAddress;
 
 /** What carries the tunnel. */
@@ -38,7 +37,7 @@ public enum Carrier {
           LOOPBACK,
           credentials ->
               NettyServerBuilder.forAddress(new InetSocketAddress(LOOPBACK, 0), credentials)
-                  .channelType(NioServerSocketChannel.class)
+                  .channelType(Sockets.of(loops).listening())
                   .bossEventLoopGroup(loops)
                   .workerEventLoopGroup(loops));
     }
@@ -49,7 +48,7 @@ public enum Carrier {
           LOOPBACK + ":" + port,
           credentials ->
               NettyChannelBuilder.forAddress(LOOPBACK, port, credentials)
-                  .channelType(NioSocketChannel.class)
+                  .channelType(Sockets.of(loops).connected())
                   .eventLoopGroup(loops));
     }
   },

@@ -1,8 +1,8 @@
 package dev.fairlead.benchmarks.node;
 
 import com.sun.management.ThreadMXBean;
+import dev.fairlead.core.pipe.Sockets;
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.nio.NioEventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -64,9 +64,9 @@ public final class Node {
     };
   }
 
-  @SuppressWarnings("deprecation") // The hub and the agent make theirs in the same way.
+  /** As the hub and the agent make theirs. */
   static EventLoopGroup loops(int count) {
-    return new NioEventLoopGroup(count, new DefaultThreadFactory("node", true));
+    return Sockets.best().loops(count, new DefaultThreadFactory("node", true));
   }
 
   private static void serve(Role role) throws IOException {

@@ -282,7 +282,7 @@ public final class HubBuilder {
   /**
    * Shares event loops, which the hub then does not stop. One per core of its own unless set.
    *
-   * @param value event loops for NIO
+   * @param value event loops for NIO, or for epoll
    * @return this
    */
   public HubBuilder eventLoops(EventLoopGroup value) {

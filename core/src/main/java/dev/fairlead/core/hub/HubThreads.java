@@ -1,7 +1,7 @@
 package dev.fairlead.core.hub;
 
+import dev.fairlead.core.pipe.Sockets;
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.nio.NioEventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -20,11 +20,11 @@ final class HubThreads {
    * One event loop per core; tunnels and doors share them, so that a request changes threads as
    * seldom as can be.
    */
-  @SuppressWarnings("deprecation") // Netty 4.1 has no other.
   static EventLoopGroup eventLoops() {
-    return new NioEventLoopGroup(
-        Math.max(2, Runtime.getRuntime().availableProcessors()),
-        new DefaultThreadFactory("fairlead-hub", true));
+    return Sockets.best()
+        .loops(
+            Math.max(2, Runtime.getRuntime().availableProcessors()),
+            new DefaultThreadFactory("fairlead-hub", true));
   }
 
   /** For look-ups in stores on a request's way; a look-up too many is refused at once. */

@@ -6,6 +6,7 @@ import dev.fairlead.api.transport.TlsMaterial;
 import dev.fairlead.core.egress.EgressProxies;
 import dev.fairlead.core.egress.EgressProxy;
 import dev.fairlead.core.egress.Unreachable;
+import dev.fairlead.core.pipe.Sockets;
 import dev.fairlead.core.tls.AgentTls;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
@@ -14,7 +15,6 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.EventLoop;
-import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.handler.codec.http.HttpClientCodec;
 import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.ssl.ApplicationProtocolNames;
@@ -41,7 +41,7 @@ final class Connector {
     ChannelFuture connected =
         new Bootstrap()
             .group(loop)
-            .channel(NioSocketChannel.class)
+            .channel(Sockets.best().connected())
             .option(ChannelOption.TCP_NODELAY, true)
             .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_MILLIS)
             .handler(

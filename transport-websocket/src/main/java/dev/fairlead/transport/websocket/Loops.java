@@ -1,12 +1,12 @@
 package dev.fairlead.transport.websocket;
 
 import dev.fairlead.core.pipe.EventLoops;
+import dev.fairlead.core.pipe.Sockets;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
-import io.netty.channel.nio.NioEventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.util.concurrent.TimeUnit;
@@ -20,17 +20,21 @@ final class Loops implements AutoCloseable {
   private static final int FLUSH_SECONDS = 1;
   private static final int CLOSE_SECONDS = 5;
 
+  private final Sockets sockets = Sockets.best();
   private final EventLoopGroup group;
   private final ChannelGroup connections;
 
-  @SuppressWarnings("deprecation") // Netty 4.1 has no other.
   Loops(String name, int threads) {
-    group = new NioEventLoopGroup(threads, new DefaultThreadFactory(name, true));
+    group = sockets.loops(threads, new DefaultThreadFactory(name, true));
     connections = new DefaultChannelGroup(name, GlobalEventExecutor.INSTANCE, true);
   }
 
   EventLoopGroup group() {
     return group;
+  }
+
+  Sockets sockets() {
+    return sockets;
   }
 
   EventLoop next() {

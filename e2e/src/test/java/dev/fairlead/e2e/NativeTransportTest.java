@@ -1,0 +1,181 @@
+package dev.fairlead.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.fairlead.agent.FairleadAgent;
+import dev.fairlead.agent.upstream.ApiServer;
+import dev.fairlead.api.Agent;
+import dev.fairlead.api.ClusterName;
+import dev.fairlead.api.Identity;
+import dev.fairlead.api.auth.Authentication;
+import dev.fairlead.api.auth.Decision;
+import dev.fairlead.api.transport.HubTransport;
+import dev.fairlead.core.audit.MemoryAuditSink;
+import dev.fairlead.core.hub.FairleadHub;
+import dev.fairlead.core.hub.HubBuilder;
+import dev.fairlead.core.pipe.Sockets;
+import dev.fairlead.gateway.Gateway;
+import dev.fairlead.testkit.cluster.DemoCluster;
+import dev.fairlead.testkit.raw.RawClient;
+import dev.fairlead.transport.websocket.WebSocketTransport;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.epoll.EpollChannelOption;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Netty's epoll is on the classpath of these tests, as it is not in other modules. */
+class NativeTransportTest {
+
+  private static final List<String> OWN =
+      List.of(
+          "fairlead-hub-",
+          "fairlead-websocket-hub-",
+          "fairlead-websocket-agent-",
+          "fairlead-agent-loop");
+
+  @Test
+  void allThatIsOnOurLoopsRunsOnEpollWhereItIsThere() throws Exception {
+    assertThat(Sockets.best()).isEqualTo(Sockets.EPOLL);
+    HubTransport transport = WebSocketTransport.listen("127.0.0.1", 0);
+    try (FairleadHub hub = hub(transport).build();
+        DemoCluster cluster = DemoCluster.builder().build().start()) {
+      hub.start();
+      try (Gateway door = door(hub);
+          Agent agent = agent(hub, transport, cluster)) {
+        assertThat(pods(hub, door)).contains("cart-0");
+        await()
+            .atMost(Duration.ofSeconds(30))
+            .untilAsserted(
+                () ->
+                    assertThat(OWN)
+                        .allSatisfy(
+                            name ->
+                                assertThat(framesOf(name))
+                                    .anyMatch(frame -> frame.startsWith("io.netty.channel.epoll."))
+                                    .noneMatch(frame -> frame.startsWith("sun.nio.ch."))));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Sockets.class)
+  void loopsOfAnEmbedderAreUsedAsTheyAre(Sockets kind) throws Exception {
+    EventLoopGroup loops = kind.loops(2, new DefaultThreadFactory("embedder", true));
+    HubTransport transport = WebSocketTransport.listen("127.0.0.1", 0);
+    try (FairleadHub hub = hub(transport).eventLoops(loops).build();
+        DemoCluster cluster = DemoCluster.builder().build().start()) {
+      hub.start();
+      assertThat(Sockets.of(hub.eventLoops())).isEqualTo(kind);
+      try (Gateway door = door(hub);
+          Agent agent = agent(hub, transport, cluster)) {
+        assertThat(pods(hub, door)).contains("cart-0");
+      }
+    } finally {
+      loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();
+    }
+  }
+
+  @Test
+  void keepaliveIsSetOnEpoll() {
+    EventLoopGroup loops = Sockets.EPOLL.loops(1, new DefaultThreadFactory("keepalive", true));
+    try {
+      Channel listening =
+          new ServerBootstrap()
+              .group(loops)
+              .channel(Sockets.EPOLL.listening())
+              .childHandler(new ChannelInboundHandlerAdapter())
+              .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+              .syncUninterruptibly()
+              .channel();
+      Bootstrap bootstrap =
+          new Bootstrap()
+              .group(loops)
+              .channel(Sockets.EPOLL.connected())
+              .handler(new ChannelInboundHandlerAdapter());
+      Sockets.EPOLL.keepAlive(bootstrap, 6, 3, 2);
+      Channel connected =
+          bootstrap.connect(listening.localAddress()).syncUninterruptibly().channel();
+      assertThat(connected).isInstanceOf(EpollSocketChannel.class);
+      assertThat(connected.config().getOption(EpollChannelOption.TCP_KEEPIDLE)).isEqualTo(6);
+      assertThat(connected.config().getOption(EpollChannelOption.TCP_KEEPINTVL)).isEqualTo(3);
+      assertThat(connected.config().getOption(EpollChannelOption.TCP_KEEPCNT)).isEqualTo(2);
+    } finally {
+      loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();
+    }
+  }
+
+  private static HubBuilder hub(HubTransport transport) {
+    return FairleadHub.builder()
+        .transport(transport)
+        .authenticator(
+            credential ->
+                CompletableFuture.completedStage(
+                    new Authentication.Authenticated(Identity.user("alice"), "test", null)))
+        .authorizer(request -> CompletableFuture.completedStage(new Decision.Allowed("all", "all")))
+        .audit(new MemoryAuditSink(100))
+        .keepInMemory()
+        .drainFor(Duration.ZERO);
+  }
+
+  private static Gateway door(FairleadHub hub) {
+    Gateway door =
+        Gateway.builder(hub)
+            .listen("127.0.0.1", 0)
+            .tlsByHub("127.0.0.1")
+            .drainFor(Duration.ZERO)
+            .build();
+    door.start();
+    return door;
+  }
+
+  private static Agent agent(FairleadHub hub, HubTransport transport, DemoCluster cluster)
+      throws InterruptedException {
+    String address = transport.address();
+    int port = Integer.parseInt(address.substring(address.lastIndexOf(':') + 1));
+    FairleadAgent agent =
+        FairleadAgent.builder()
+            .dial(WebSocketTransport.to("localhost", port))
+            .pinning(hub.pin())
+            .enrolWith(hub.fleet().issueInstallToken(ClusterName.of("dev")).token())
+            .keepInMemory()
+            .cluster(ApiServer.kubeconfig(cluster.kubeconfig(), null))
+            .drainFor(Duration.ZERO)
+            .build();
+    agent.start();
+    agent.awaitConnected(Duration.ofSeconds(30));
+    return agent;
+  }
+
+  private static String pods(FairleadHub hub, Gateway door) throws Exception {
+    try (RawClient user = RawClient.connect(hub.caCertificate(), door.port())) {
+      return user.send(
+              "GET /clusters/dev/api/v1/namespaces/shop/pods HTTP/1.1\r\n"
+                  + "host: 127.0.0.1\r\nauthorization: Bearer x\r\n\r\n")
+          .response();
+    }
+  }
+
+  /** Of all threads whose name begins so: what they are doing. */
+  private static List<String> framesOf(String name) {
+    return Thread.getAllStackTraces().entrySet().stream()
+        .filter(thread -> thread.getKey().getName().startsWith(name))
+        .flatMap(thread -> Arrays.stream(thread.getValue()))
+        .map(StackTraceElement::getClassName)
+        .toList();
+  }
+}
