@@ -3,12 +3,13 @@ package dev.fairlead.gateway;
 import dev.fairlead.api.metrics.FairleadMetrics;
 import dev.fairlead.api.metrics.Metrics;
 import dev.fairlead.core.http.LinkMetrics;
+import dev.fairlead.core.tls.Handshakes;
 
 /**
  * What the front door counts and measures: connections, handshakes, and clients that were turned
  * away before they asked for anything. Safe for use by any thread.
  */
-final class DoorMetrics implements AutoCloseable {
+final class DoorMetrics implements Handshakes.Counts, AutoCloseable {
 
   private final boolean used;
   private final LinkMetrics links;
@@ -49,8 +50,8 @@ final class DoorMetrics implements AutoCloseable {
     return links;
   }
 
-  /** A handshake was done, and took so long. */
-  void handshake(long nanos) {
+  @Override
+  public void handshake(long nanos) {
     handshakes.record(nanos);
   }
 
@@ -62,15 +63,18 @@ final class DoorMetrics implements AutoCloseable {
     tooManyOfAddress.increment();
   }
 
-  void gaveWay() {
+  @Override
+  public void gaveWay() {
     gaveWay.increment();
   }
 
-  void late() {
+  @Override
+  public void late() {
     late.increment();
   }
 
-  void failed() {
+  @Override
+  public void failed() {
     failed.increment();
   }
 

@@ -6,6 +6,7 @@ import dev.fairlead.api.TransportException;
 import dev.fairlead.core.http.LinkSettings;
 import dev.fairlead.core.hub.FairleadHub;
 import dev.fairlead.core.pipe.Sockets;
+import dev.fairlead.core.tls.Handshakes;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;

@@ -16,6 +16,7 @@ import dev.fairlead.core.http.Reset;
 import dev.fairlead.core.hub.FairleadHub;
 import dev.fairlead.core.hub.HubSettings;
 import dev.fairlead.core.memory.InMemoryTransport;
+import dev.fairlead.core.tls.Handshakes;
 import dev.fairlead.testkit.ManualTime;
 import dev.fairlead.testkit.raw.RawClient;
 import dev.fairlead.testkit.raw.RawHttp2Client;

@@ -159,7 +159,9 @@ public final class FairleadMetrics {
    * {@code connections} and {@code connections-of-address} (there are too many), {@code handshakes}
    * (the oldest of too many), {@code handshake-late}, {@code handshake-failed}, {@code slow-client}
    * (what was to be read did not come) and {@code malformed} (no request of HTTP/1.1). Of agents:
-   * {@code tunnel-rate}, {@code tunnels-opening} and {@code certificate-rate}.
+   * {@code agent-connections} (the oldest without a tunnel of too many), {@code agent-handshakes},
+   * {@code agent-handshake-late} and {@code agent-handshake-failed} (the same at a port of agents'
+   * own), {@code tunnel-rate}, {@code tunnels-opening} and {@code certificate-rate}.
    */
   public static final Metric REFUSALS =
       new Metric(

@@ -1,6 +1,7 @@
 package dev.fairlead.api.transport;
 
 import dev.fairlead.api.InstallToken;
+import dev.fairlead.api.metrics.Metrics;
 
 /**
  * What a hub gives to each of its transports: where pipes and enrolments go. Safe for use by any
@@ -16,6 +17,15 @@ public interface HubEndpoint {
    * @return key and trust managers; the hub renews its certificate behind them
    */
   TlsMaterial tls();
+
+  /**
+   * Where a transport counts whom it turned away before it knew who that was.
+   *
+   * @return the hub's metrics; {@link Metrics#none} unless overridden
+   */
+  default Metrics metrics() {
+    return Metrics.none();
+  }
 
   /**
    * Exchanges an install token for a certificate. Blocks; not to be called on a thread that does

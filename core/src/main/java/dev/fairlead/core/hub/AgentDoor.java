@@ -3,6 +3,7 @@ package dev.fairlead.core.hub;
 import dev.fairlead.api.InstallToken;
 import dev.fairlead.api.UnauthenticatedException;
 import dev.fairlead.api.audit.AuditEvent;
+import dev.fairlead.api.metrics.Metrics;
 import dev.fairlead.api.transport.Enrolment;
 import dev.fairlead.api.transport.HubEndpoint;
 import dev.fairlead.api.transport.Peer;
@@ -27,6 +28,7 @@ final class AgentDoor implements HubEndpoint {
   private final TunnelCertificate certificate;
   private final EventLoopGroup loops;
   private final AgentGate gate;
+  private final Metrics metrics;
   private final Journal journal;
   private final EarlyRefusals refusals;
 
@@ -36,6 +38,7 @@ final class AgentDoor implements HubEndpoint {
       TunnelCertificate certificate,
       EventLoopGroup loops,
       AgentGate gate,
+      Metrics metrics,
       Journal journal,
       EarlyRefusals refusals) {
     this.enrolments = enrolments;
@@ -43,6 +46,7 @@ final class AgentDoor implements HubEndpoint {
     this.certificate = certificate;
     this.loops = loops;
     this.gate = gate;
+    this.metrics = metrics;
     this.journal = journal;
     this.refusals = refusals;
   }
@@ -50,6 +54,11 @@ final class AgentDoor implements HubEndpoint {
   @Override
   public TlsMaterial tls() {
     return certificate.tls();
+  }
+
+  @Override
+  public Metrics metrics() {
+    return metrics;
   }
 
   @Override

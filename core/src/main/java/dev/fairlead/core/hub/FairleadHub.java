@@ -187,6 +187,7 @@ public final class FairleadHub implements Hub {
             shown,
             group,
             new AgentGate(settings.agents(), time, metrics),
+            metrics,
             journal,
             exchanges.refusals());
     for (HubTransport transport : transports) {

@@ -3,6 +3,7 @@ package dev.fairlead.testkit.fault;
 import dev.fairlead.api.InstallToken;
 import dev.fairlead.api.Time;
 import dev.fairlead.api.TransportException;
+import dev.fairlead.api.metrics.Metrics;
 import dev.fairlead.api.transport.AgentTransport;
 import dev.fairlead.api.transport.Enrolment;
 import dev.fairlead.api.transport.HubEndpoint;
@@ -154,6 +155,11 @@ public final class Faults implements AutoCloseable {
     @Override
     public TlsMaterial tls() {
       return endpoint.tls();
+    }
+
+    @Override
+    public Metrics metrics() {
+      return endpoint.metrics();
     }
 
     @Override

@@ -13,6 +13,7 @@ import io.grpc.TlsServerCredentials;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -27,7 +28,7 @@ final class GrpcHubTransport implements HubTransport {
   private static final int KEEPALIVE_SECONDS = 30;
   private static final int KEEPALIVE_TIMEOUT_SECONDS = 10;
   private static final int KEEPALIVE_PERMITTED_SECONDS = 10;
-  private static final int HANDSHAKE_SECONDS = 10;
+  private static final Duration HANDSHAKE = Duration.ofSeconds(10);
   private static final int WITHOUT_CALLS_SECONDS = 60;
 
   private static final int FLUSH_SECONDS = 1;
@@ -39,6 +40,7 @@ final class GrpcHubTransport implements HubTransport {
   private final String intended;
   private final boolean behindLoadBalancer;
   private final Function<ServerCredentials, ServerBuilder<?>> builders;
+  private final Duration handshake;
   private final ReentrantLock lifecycle = new ReentrantLock();
 
   // Written under lifecycle.
@@ -49,6 +51,15 @@ final class GrpcHubTransport implements HubTransport {
       String intended,
       boolean behindLoadBalancer,
       Function<ServerCredentials, ServerBuilder<?>> builders) {
+    this(intended, behindLoadBalancer, builders, HANDSHAKE);
+  }
+
+  GrpcHubTransport(
+      String intended,
+      boolean behindLoadBalancer,
+      Function<ServerCredentials, ServerBuilder<?>> builders,
+      Duration handshake) {
+    this.handshake = handshake;
     this.behindLoadBalancer = behindLoadBalancer;
     this.intended = intended;
     this.builders = builders;
@@ -75,7 +86,7 @@ final class GrpcHubTransport implements HubTransport {
               // Agents send nothing compressed, so nothing is unpacked for anybody.
               .decompressorRegistry(
                   DecompressorRegistry.emptyInstance().with(Codec.Identity.NONE, false))
-              .handshakeTimeout(HANDSHAKE_SECONDS, TimeUnit.SECONDS)
+              .handshakeTimeout(handshake.toMillis(), TimeUnit.MILLISECONDS)
               .maxConnectionIdle(WITHOUT_CALLS_SECONDS, TimeUnit.SECONDS)
               .keepAliveTime(KEEPALIVE_SECONDS, TimeUnit.SECONDS)
               .keepAliveTimeout(KEEPALIVE_TIMEOUT_SECONDS, TimeUnit.SECONDS)

@@ -28,6 +28,11 @@ import java.util.function.Function;
  * more. That finds a dead neighbour, who may be a load balancer; the tunnel's own liveness, which
  * travels inside the call, finds a dead peer behind it.
  *
+ * <p><b>Strangers.</b> A handshake may take ten seconds, and a connection without a call stays for
+ * a minute. gRPC cannot bound how many there are of either, nor tell anybody of them: where
+ * strangers reach the port, a proxy that bounds connections belongs before it, or agents come by
+ * WebSocket.
+ *
  * <p><b>Load balancers.</b> One that passes TCP through keeps everything as it is. One that ends
  * TLS takes the agent's certificate away, and the hub refuses the call, unless both are told of it:
  * {@link #listenBehindLoadBalancer}, and {@link #to(String, int, EgressProxies, LoadBalancer)}.

@@ -1,11 +1,16 @@
 package dev.fairlead.transport.websocket;
 
+import dev.fairlead.api.Time;
 import dev.fairlead.api.TransportException;
-import dev.fairlead.api.transport.TlsMaterial;
+import dev.fairlead.api.metrics.FairleadMetrics;
+import dev.fairlead.api.metrics.Metrics;
+import dev.fairlead.api.transport.HubEndpoint;
 import dev.fairlead.core.door.AgentPaths;
 import dev.fairlead.core.http.Http1ServerConnection;
 import dev.fairlead.core.http.LinkSettings;
 import dev.fairlead.core.tls.AgentTls;
+import dev.fairlead.core.tls.Handshakes;
+import dev.fairlead.core.tls.Newcomers;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -14,14 +19,24 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.timeout.IdleStateEvent;
 import io.netty.handler.timeout.IdleStateHandler;
 import java.net.InetSocketAddress;
 
-/** A port of the agents' own: TLS, HTTP/1.1 and on it the agents' paths. */
+/**
+ * A port of the agents' own: TLS, HTTP/1.1 and on it the agents' paths. Strangers who connect and
+ * say nothing are closed after a while, or when there are too many of them.
+ */
 final class Listener {
 
   private static final int BACKLOG = 1_024;
+
+  /** As a fleet that lost its hub comes back at once. */
+  static final int MOST_HANDSHAKES = 1_024;
+
+  /** Connections without a pipe. */
+  static final int MOST_NEWCOMERS = 10_000;
 
   private final Channel socket;
 
@@ -29,8 +44,18 @@ final class Listener {
     this.socket = socket;
   }
 
-  static Listener open(HostPort intended, TlsMaterial material, Loops loops, AgentPaths paths) {
-    SslContext tls = AgentTls.server(material, ApplicationProtocolNames.HTTP_1_1);
+  static Listener open(
+      HostPort intended,
+      HubEndpoint hub,
+      Loops loops,
+      AgentPaths paths,
+      Time time,
+      int mostNewcomers) {
+    SslContext tls = AgentTls.server(hub.tls(), ApplicationProtocolNames.HTTP_1_1);
+    Handshakes handshakes = new Handshakes(time, MOST_HANDSHAKES);
+    Handshakes.Counts counts = Handshakes.ofAgents(hub.metrics());
+    Newcomers newcomers = new Newcomers(mostNewcomers);
+    Metrics.Counter tooMany = hub.metrics().counter(FairleadMetrics.REFUSALS, "agent-connections");
     ChannelFuture bound =
         new ServerBootstrap()
             .group(loops.group())
@@ -43,7 +68,13 @@ final class Listener {
                   @Override
                   protected void initChannel(Channel channel) {
                     loops.add(channel);
-                    channel.pipeline().addLast(AgentTls.handler(tls, channel.alloc()), new Idle());
+                    if (newcomers.add(channel)) {
+                      tooMany.increment();
+                    }
+                    channel.closeFuture().addListener(gone -> newcomers.remove(channel));
+                    SslHandler secured = tls.newHandler(channel.alloc());
+                    secured.setHandshakeTimeoutMillis(0);
+                    channel.pipeline().addLast(secured, new Idle());
                     Http1ServerConnection.install(
                         channel.pipeline(),
                         LinkSettings.FRONT_DOOR,
@@ -54,7 +85,11 @@ final class Listener {
                             HubPaths.notFound(stream);
                           }
                         },
-                        Idle::leave);
+                        upgraded -> {
+                          newcomers.remove(upgraded);
+                          Idle.leave(upgraded);
+                        });
+                    handshakes.begin(channel, secured, counts);
                   }
                 })
             .bind(new InetSocketAddress(intended.host(), intended.port()))

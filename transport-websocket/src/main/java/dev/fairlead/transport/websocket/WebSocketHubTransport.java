@@ -17,6 +17,7 @@ final class WebSocketHubTransport implements HubTransport {
 
   private final HostPort intended;
   private final boolean behindLoadBalancer;
+  private final int mostNewcomers;
   private final Time time;
   private final @Nullable SystemTime ownedTime;
   private final ReentrantLock lifecycle = new ReentrantLock();
@@ -26,6 +27,12 @@ final class WebSocketHubTransport implements HubTransport {
   private boolean closed;
 
   WebSocketHubTransport(HostPort intended, boolean behindLoadBalancer, @Nullable Time time) {
+    this(intended, behindLoadBalancer, time, Listener.MOST_NEWCOMERS);
+  }
+
+  WebSocketHubTransport(
+      HostPort intended, boolean behindLoadBalancer, @Nullable Time time, int mostNewcomers) {
+    this.mostNewcomers = mostNewcomers;
     this.behindLoadBalancer = behindLoadBalancer;
     this.intended = intended;
     this.ownedTime = time == null ? new SystemTime() : null;
@@ -48,7 +55,9 @@ final class WebSocketHubTransport implements HubTransport {
               "fairlead-websocket-hub", Math.max(2, Runtime.getRuntime().availableProcessors()));
       HubPaths paths = new HubPaths(endpoint, behindLoadBalancer, time);
       try {
-        running = new Running(loops, Listener.open(intended, endpoint.tls(), loops, paths), paths);
+        running =
+            new Running(
+                loops, Listener.open(intended, endpoint, loops, paths, time, mostNewcomers), paths);
       } catch (TransportException failure) {
         paths.close();
         loops.close();

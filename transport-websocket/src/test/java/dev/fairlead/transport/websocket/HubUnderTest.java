@@ -2,12 +2,14 @@ package dev.fairlead.transport.websocket;
 
 import dev.fairlead.api.InstallToken;
 import dev.fairlead.api.Time;
+import dev.fairlead.api.metrics.Metrics;
 import dev.fairlead.api.transport.Enrolment;
 import dev.fairlead.api.transport.HubEndpoint;
 import dev.fairlead.api.transport.HubTransport;
 import dev.fairlead.api.transport.Peer;
 import dev.fairlead.api.transport.Pipe;
 import dev.fairlead.api.transport.TlsMaterial;
+import dev.fairlead.core.metrics.MemoryMetrics;
 import dev.fairlead.testkit.TestAuthority;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -23,12 +25,17 @@ final class HubUnderTest implements HubEndpoint, AutoCloseable {
 
   final TestAuthority authority = TestAuthority.create();
   final BlockingQueue<Object> events = new LinkedBlockingQueue<>();
+  final MemoryMetrics metrics = new MemoryMetrics();
   final HubTransport transport;
   // Whether its pipes take what comes.
   volatile boolean takes = true;
 
   HubUnderTest(@Nullable Time time) {
-    transport = new WebSocketHubTransport(new HostPort("127.0.0.1", 0), false, time);
+    this(time, Listener.MOST_NEWCOMERS);
+  }
+
+  HubUnderTest(@Nullable Time time, int mostNewcomers) {
+    transport = new WebSocketHubTransport(new HostPort("127.0.0.1", 0), false, time, mostNewcomers);
     transport.start(this);
   }
 
@@ -51,6 +58,11 @@ final class HubUnderTest implements HubEndpoint, AutoCloseable {
   @Override
   public TlsMaterial tls() {
     return authority.server();
+  }
+
+  @Override
+  public Metrics metrics() {
+    return metrics;
   }
 
   @Override

@@ -1,0 +1,129 @@
+package dev.fairlead.core.tls;
+
+import dev.fairlead.api.Time;
+import dev.fairlead.api.metrics.FairleadMetrics;
+import dev.fairlead.api.metrics.Metrics;
+import io.netty.channel.Channel;
+import io.netty.handler.ssl.SslHandler;
+import java.time.Duration;
+
+/**
+ * TLS handshakes under way. None takes longer than ten seconds; when there are too many, the oldest
+ * gives way, so that a flood of connections that say nothing keeps nobody out who does. Safe for
+ * use by any thread.
+ */
+public final class Handshakes {
+
+  /** How long a handshake may take. */
+  public static final Duration LONGEST = Duration.ofSeconds(10);
+
+  /** What counts them; called on event loops. */
+  public interface Counts {
+
+    /**
+     * A handshake was done.
+     *
+     * @param nanos how long it took
+     */
+    void handshake(long nanos);
+
+    /** One was the oldest of too many. */
+    void gaveWay();
+
+    /** One took too long. */
+    void late();
+
+    /** One failed, or its client left. */
+    void failed();
+  }
+
+  private final Time time;
+  private final Newcomers underWay;
+
+  /**
+   * For one door.
+   *
+   * @param time ends those that take too long
+   * @param most how many may be under way
+   */
+  public Handshakes(Time time, int most) {
+    this.time = time;
+    this.underWay = new Newcomers(most);
+  }
+
+  /**
+   * Counts the handshakes of agents.
+   *
+   * @param metrics where to
+   * @return the counts
+   */
+  public static Counts ofAgents(Metrics metrics) {
+    Metrics.Counter gaveWay = metrics.counter(FairleadMetrics.REFUSALS, "agent-handshakes");
+    Metrics.Counter late = metrics.counter(FairleadMetrics.REFUSALS, "agent-handshake-late");
+    Metrics.Counter failed = metrics.counter(FairleadMetrics.REFUSALS, "agent-handshake-failed");
+    return new Counts() {
+      @Override
+      public void handshake(long nanos) {
+        // An agent has one in a day, so nobody looks at their length.
+      }
+
+      @Override
+      public void gaveWay() {
+        gaveWay.increment();
+      }
+
+      @Override
+      public void late() {
+        late.increment();
+      }
+
+      @Override
+      public void failed() {
+        failed.increment();
+      }
+    };
+  }
+
+  /**
+   * Follows a connection until its handshake is over, however it ends.
+   *
+   * @param channel a connection that just came
+   * @param tls its handler, which need not look at the time
+   * @param counts what counts it
+   */
+  public void begin(Channel channel, SslHandler tls, Counts counts) {
+    long begun = time.nanoTime();
+    if (underWay.add(channel)) {
+      counts.gaveWay();
+    }
+    Time.Scheduled timer =
+        time.schedule(
+            LONGEST,
+            () -> {
+              if (underWay.remove(channel)) {
+                counts.late();
+              }
+              channel.close();
+            });
+    tls.handshakeFuture()
+        .addListener(
+            over -> {
+              timer.cancel();
+              boolean ended = underWay.remove(channel);
+              if (over.isSuccess()) {
+                counts.handshake(time.nanoTime() - begun);
+              } else if (ended) {
+                counts.failed();
+              }
+            });
+  }
+
+  /**
+   * How many there are.
+   *
+   * @return the number at this moment
+   */
+  public int underWay() {
+    return underWay.size();
+  }
+}
