@@ -190,7 +190,9 @@ class ExchangeTest {
 
   @Test
   void lossOfTheConnectionBeforeAnAnswerIsAStatus() throws Exception {
-    Answer answer = tunnel.get("/api/v1/pods");
+    Answer answer =
+        tunnel.send(
+            Identity.user("alice"), TestHub.request("POST", "/api/v1/pods"), true, new Answer());
     api.request();
     api.connections.take().close();
     assertThat(answer.status()).isEqualTo("503");

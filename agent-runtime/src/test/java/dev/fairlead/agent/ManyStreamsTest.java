@@ -7,10 +7,12 @@ import dev.fairlead.core.http.LinkSettings;
 import dev.fairlead.core.http.Reset;
 import dev.fairlead.core.time.SystemTime;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** More requests at once than one connection to the API server takes. */
@@ -19,6 +21,7 @@ class ManyStreamsTest {
   private static final int EACH = 100;
   private static final int WATCHES = 600;
   private static final int TAKEN_BACK = 250;
+  private static final int SOON_TOO_MANY = 100;
 
   @Test
   void watchesAreSpreadOverConnections() throws Exception {
@@ -45,6 +48,37 @@ class ManyStreamsTest {
         assertThat(watch.status()).isEqualTo("200");
       }
       assertThat(server.connections).hasSizeLessThanOrEqualTo(WATCHES / EACH + 1);
+    }
+  }
+
+  /** A new connection takes a while, and nobody is to wait for it who took nothing back. */
+  @Test
+  void connectionThatIsSoonGivenUpHasASuccessorBefore() throws Exception {
+    try (SystemTime time = new SystemTime();
+        TestHub hub = new TestHub(time);
+        TestApiServer server = new TestApiServer();
+        FairleadAgent agent =
+            FairleadAgent.builder()
+                .dial(hub.local())
+                .withoutCredentials()
+                .cluster(server.address())
+                .build()) {
+      agent.start();
+      TestHub.Tunnel tunnel = hub.tunnel();
+      for (int i = 0; i < SOON_TOO_MANY; i++) {
+        Answer taken = tunnel.get("/api/v1/pods?number=" + i);
+        TestApiServer.Seen seen = server.request();
+        taken.stream.reset(Reset.CANCEL);
+        seen.body().reset();
+      }
+      Channel first = server.connections.poll(20, TimeUnit.SECONDS);
+      Channel successor = server.connections.poll(20, TimeUnit.SECONDS);
+      assertThat(successor).isNotNull();
+      assertThat(first.closeFuture().await(20, TimeUnit.SECONDS)).isTrue();
+      Answer next = tunnel.get("/api/v1/pods");
+      server.request().answer("200", "served");
+      assertThat(next.body()).isEqualTo("served");
+      assertThat(server.connections).isEmpty();
     }
   }
 

@@ -12,9 +12,11 @@ import dev.fairlead.testkit.TestAuthority;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.nio.NioEventLoopGroup;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.SslContext;
@@ -145,6 +147,31 @@ final class TestApiServer implements AutoCloseable {
       throw new AssertionError("no request came");
     }
     return seen;
+  }
+
+  /**
+   * Ends its oldest connection as Go's server does when it takes its client for an attacker.
+   *
+   * @param processed whether it says that it processed the newest request
+   */
+  void accuse(boolean processed) throws InterruptedException {
+    Channel oldest = connections.take();
+    Http2Link link = oldest.pipeline().get(Http2Link.class);
+    oldest
+        .eventLoop()
+        .execute(
+            () -> {
+              ChannelHandlerContext context = oldest.pipeline().context(link);
+              int newest = link.connection().remote().lastStreamCreated();
+              link.goAway(
+                  context,
+                  processed ? newest : newest - 2,
+                  Http2Error.ENHANCE_YOUR_CALM.code(),
+                  Unpooled.EMPTY_BUFFER,
+                  context.newPromise());
+              context.flush();
+              oldest.close();
+            });
   }
 
   /** Stops to read and to answer, without closing anything, as a stopped process does. */

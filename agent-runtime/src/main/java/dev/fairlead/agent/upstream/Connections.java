@@ -13,7 +13,10 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,6 +42,7 @@ final class Connections {
   private final LinkMetrics metrics;
   private final Runnable onLost;
   private final List<Http2Link> links = new ArrayList<>();
+  private final Set<Http2Link> worn = new HashSet<>();
   private final Http1Pool http1Pool;
   private final Upgrades upgrades;
   private final List<Channel> channels = new ArrayList<>();
@@ -103,12 +107,13 @@ final class Connections {
   private boolean startNow(UpstreamExchange exchange) {
     try {
       for (Http2Link link : List.copyOf(links)) {
-        if (link.takesStreams() && tryStart(exchange, link::open, false)) {
+        if (link.takesStreams() && tryStart(exchange, link::open, link::isEndedByPeer)) {
           return true;
         }
       }
       for (Http1Pool.Lease lease; (lease = http1Pool.poll()) != null; ) {
-        if (tryStart(exchange, lease.opener(), lease.wasUsed())) {
+        boolean used = lease.wasUsed();
+        if (tryStart(exchange, lease.opener(), () -> used)) {
           return true;
         }
       }
@@ -120,9 +125,9 @@ final class Connections {
   }
 
   private boolean tryStart(
-      UpstreamExchange exchange, UpstreamExchange.Opener opener, boolean usedConnection) {
+      UpstreamExchange exchange, UpstreamExchange.Opener opener, BooleanSupplier ended) {
     try {
-      exchange.start(opener, usedConnection, access);
+      exchange.start(opener, ended, access);
       return true;
     } catch (FairleadException full) {
       log.debug("connection takes no further request: {}", full.getMessage());
@@ -172,6 +177,7 @@ final class Connections {
     draining = true;
     links.forEach(Http2Link::drain);
     links.clear();
+    worn.clear();
     http1Pool.drain();
     for (UpstreamExchange next; (next = waiting.poll()) != null; ) {
       others.take(next);
@@ -238,14 +244,29 @@ final class Connections {
       connecting--;
       succeeded();
       if (link != null) {
+        links.removeAll(worn);
+        worn.forEach(Http2Link::drain);
+        worn.clear();
         links.add(link);
       }
       startWaiting();
     }
 
+    /** Nobody is to wait for the next connection. */
+    @Override
+    public void onWorn() {
+      if (link != null && links.contains(link)) {
+        worn.add(link);
+        if (connecting == 0) {
+          connecting++;
+          connector.connect(true, new ForPlain());
+        }
+      }
+    }
+
     @Override
     public void onDraining() {
-      links.remove(link);
+      forget();
       if (link != null) {
         link.drain();
       }
@@ -258,7 +279,7 @@ final class Connections {
 
     @Override
     public void onClosed(@Nullable Throwable cause) {
-      links.remove(link);
+      forget();
       if (!open) {
         connecting--;
         failed("it does not answer in time", cause);
@@ -266,6 +287,13 @@ final class Connections {
         log.debug("connection to the API server lost: {}", cause.toString());
       }
       onLost.run();
+    }
+
+    private void forget() {
+      if (link != null) {
+        links.remove(link);
+        worn.remove(link);
+      }
     }
   }
 }

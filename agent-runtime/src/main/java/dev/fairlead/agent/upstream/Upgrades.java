@@ -68,7 +68,7 @@ final class Upgrades {
       Http1ClientConnection connection = new Http1ClientConnection(LinkSettings.HTTP1_WINDOW, this);
       channel.pipeline().addLast(connection);
       try {
-        exchange.start(connection::open, false, access);
+        exchange.start(connection::open, () -> false, access);
       } catch (IllegalArgumentException e) {
         exchange.answer(StatusReason.BAD_REQUEST, String.valueOf(e.getMessage()));
         channel.close();

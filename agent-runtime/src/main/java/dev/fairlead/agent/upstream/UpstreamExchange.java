@@ -13,6 +13,7 @@ import java.util.ArrayDeque;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,7 +39,8 @@ final class UpstreamExchange implements HttpStream {
   private final Listener listener;
   private final Queue<Held> held = new ArrayDeque<>();
   private @Nullable HttpStream stream;
-  private boolean onUsedConnection;
+  private BooleanSupplier endedForOthers = () -> false;
+  private boolean bodySent;
   private boolean triedTwice;
   private boolean headSeen;
   private boolean answered;
@@ -64,13 +66,16 @@ final class UpstreamExchange implements HttpStream {
   /**
    * Sends the request.
    *
+   * @param ended asked when the connection is lost: whether it may have ended for what others did
+   *     on it, or before the request came
    * @throws dev.fairlead.api.FairleadException if the connection does not take it; another may
    */
-  void start(Opener opener, boolean usedConnection, ApiAccess access) {
+  void start(Opener opener, BooleanSupplier ended, ApiAccess access) {
     Http2Headers sent = access.address(Heads.create().setAll(head));
-    onUsedConnection = usedConnection;
+    endedForOthers = ended;
     stream = opener.open(sent, end, new FromServer());
     HttpStream opened = stream;
+    bodySent |= !held.isEmpty();
     for (Held next; (next = held.poll()) != null; ) {
       opened.sendData(next.data(), next.end());
     }
@@ -130,6 +135,7 @@ final class UpstreamExchange implements HttpStream {
             data.release();
             listener.onSent(bytes);
           } else if (present != null) {
+            bodySent = true;
             present.sendData(data, last);
           } else {
             // Bounded by the requester's window, as nothing is given back yet.
@@ -240,15 +246,19 @@ final class UpstreamExchange implements HttpStream {
       listener.onSent(bytes);
     }
 
-    /** What the server did not process, or closed while it was idle. */
+    /**
+     * What the server did not process (RFC 9113, section 8.7), and what changes nothing (RFC 9110,
+     * section 9.2.2) where the connection ended for no fault of this request. Once.
+     */
     private boolean mayRepeat(Reset reason) {
-      if (triedTwice || !end || isUpgrade()) {
+      if (triedTwice || bodySent || isUpgrade()) {
         return false;
       }
       return reason == Reset.REFUSED
           || (reason == Reset.CONNECTION_LOST
-              && onUsedConnection
-              && REPEATABLE.contains(head.method().toString()));
+              && end
+              && REPEATABLE.contains(head.method().toString())
+              && endedForOthers.getAsBoolean());
     }
   }
 

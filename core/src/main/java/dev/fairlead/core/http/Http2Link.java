@@ -213,6 +213,15 @@ public final class Http2Link extends Http2ConnectionHandler {
   }
 
   /**
+   * Whether the peer has sent a GOAWAY. On the event loop.
+   *
+   * @return true from then on, also when the connection is gone
+   */
+  public boolean isEndedByPeer() {
+    return connection().goAwayReceived();
+  }
+
+  /**
    * How many streams are open. Any thread.
    *
    * @return the number
@@ -329,11 +338,18 @@ public final class Http2Link extends Http2ConnectionHandler {
 
   /** A request was reset before its answer; see {@link TakenBack}. */
   void tookBack() {
-    if (!settings.trusted() && takesStreams && takenBack.oneMoreIsTooMany()) {
-      log.debug("link: no further streams, as many were taken back");
-      takesStreams = false;
-      listener.onDraining();
-      drain();
+    if (settings.trusted() || !takesStreams) {
+      return;
+    }
+    switch (takenBack.oneMore()) {
+      case FEW -> {}
+      case MANY -> listener.onWorn();
+      case TOO_MANY -> {
+        log.debug("link: no further streams, as many were taken back");
+        takesStreams = false;
+        listener.onDraining();
+        drain();
+      }
     }
   }
 

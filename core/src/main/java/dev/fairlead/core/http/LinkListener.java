@@ -17,6 +17,14 @@ public interface LinkListener {
     // Whoever does not care for the reason.
   }
 
+  /**
+   * So many requests were taken back that this link will soon take no further ones, and {@link
+   * #onDraining} follows. More than once, if there is time between.
+   */
+  default void onWorn() {
+    // Whoever can wait for another link then.
+  }
+
   /** The peer takes no further streams; those under way go on. At most once. */
   void onDraining();
 

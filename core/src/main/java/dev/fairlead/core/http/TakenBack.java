@@ -13,7 +13,18 @@ final class TakenBack {
   /** Netty's servers take 200 within 30 s; Go's, four times as many as there may be streams. */
   static final int MOST = 150;
 
+  /** So many leave time for a successor. */
+  static final int MANY = 100;
+
   static final Duration WITHIN = Duration.ofSeconds(30);
+
+  /** How many there are on one connection. */
+  enum Amount {
+    FEW,
+    /** As many as begin the search for a successor; said once. */
+    MANY,
+    TOO_MANY
+  }
 
   private final Time time;
   private long since;
@@ -24,13 +35,14 @@ final class TakenBack {
     this.since = time.nanoTime();
   }
 
-  /** One more was taken back; tells whether they are too many for one connection. */
-  boolean oneMoreIsTooMany() {
+  /** One more was taken back. */
+  Amount oneMore() {
     long now = time.nanoTime();
     if (now - since >= WITHIN.toNanos()) {
       since = now;
       count = 0;
     }
-    return ++count > MOST;
+    count++;
+    return count > MOST ? Amount.TOO_MANY : count == MANY ? Amount.MANY : Amount.FEW;
   }
 }
