@@ -336,7 +336,12 @@ public final class Http2Link extends Http2ConnectionHandler {
     flushSoon();
   }
 
-  /** A request was reset before its answer; see {@link TakenBack}. */
+  /** Whether this end is the one that opens streams. */
+  boolean opensStreams() {
+    return !connection().isServer();
+  }
+
+  /** A request was reset before its answer had ended; see {@link TakenBack}. */
   void tookBack() {
     if (settings.trusted() || !takesStreams) {
       return;

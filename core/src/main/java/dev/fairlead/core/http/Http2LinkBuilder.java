@@ -38,6 +38,8 @@ final class Http2LinkBuilder
       initial.maxConcurrentStreams(settings.maxStreams());
     } else {
       initial.pushEnabled(false);
+      // What this end resets is counted here, and costs a connection no stream; see TakenBack.
+      encoderEnforceMaxRstFramesPerWindow(0, 0);
     }
     if (settings.trusted()) {
       // Users who press Ctrl-C become resets here; they must never cost the tunnel.

@@ -161,7 +161,7 @@ final class Http2LinkStream implements HttpStream {
     if (codec() != null) {
       link.resetStream(ctx, id, reason.code(), ctx.newPromise());
       link.flushSoon();
-      if (!headReceived) {
+      if (link.opensStreams()) {
         link.tookBack();
       }
     }

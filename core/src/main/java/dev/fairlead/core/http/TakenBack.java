@@ -4,9 +4,9 @@ import dev.fairlead.api.Time;
 import java.time.Duration;
 
 /**
- * Counts the requests that were taken back before they were answered. Servers see an attack in many
- * of them on one connection, and end it with all that others have on it: so whoever has taken back
- * that many goes on elsewhere before. Used on the link's event loop only.
+ * Counts the requests that were taken back before their answers had ended. Servers see an attack in
+ * many of them on one connection, and end it with all that others have on it: so whoever has taken
+ * back that many goes on elsewhere before. Used on the link's event loop only.
  */
 final class TakenBack {
 
