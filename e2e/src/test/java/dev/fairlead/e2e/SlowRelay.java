@@ -17,6 +17,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** A long line: what goes in comes out so much later, in both directions; and it can be cut. */
 final class SlowRelay implements AutoCloseable {
@@ -37,6 +38,7 @@ final class SlowRelay implements AutoCloseable {
             thread.setDaemon(true);
             return thread;
           });
+  private final AtomicInteger accepted = new AtomicInteger();
   private volatile long delayNanos;
 
   SlowRelay(String host, int port) {
@@ -66,10 +68,16 @@ final class SlowRelay implements AutoCloseable {
     return open.size() / 2;
   }
 
+  /** How many connections there were so far. */
+  int accepted() {
+    return accepted.get();
+  }
+
   private void accept() {
     try {
       while (true) {
         Socket near = listener.accept();
+        accepted.incrementAndGet();
         threads.execute(() -> connect(near));
       }
     } catch (IOException | RejectedExecutionException closed) {

@@ -1,10 +1,14 @@
 package dev.fairlead.e2e;
 
+import dev.fairlead.core.audit.AuditVerification;
+import dev.fairlead.core.audit.AuditVerifier;
+import dev.fairlead.core.audit.ChainKey;
 import dev.fairlead.testkit.cluster.DemoCluster;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.PublicKey;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,8 +17,8 @@ import java.util.Properties;
 import java.util.stream.Stream;
 
 /**
- * A hub and an agent as processes, with a long line between them and a disk for the audit trail
- * that can be filled. The API server is the testkit's.
+ * A hub and an agent as processes, each with a wall clock of its own, with a long line between them
+ * and a disk for the audit trail that can be filled. The API server is the testkit's.
  */
 final class SoakSite implements AutoCloseable {
 
@@ -25,6 +29,8 @@ final class SoakSite implements AutoCloseable {
 
   final SoakNetwork network;
   final SlowRelay line;
+  final SoakClock hubClock;
+  final SoakClock agentClock;
   private final DemoCluster cluster;
   private final String scheme;
   private final Path directory;
@@ -37,12 +43,15 @@ final class SoakSite implements AutoCloseable {
   SoakSite(String scheme) throws IOException {
     this.scheme = scheme;
     this.directory = Places.directory("soak");
+    Path library = SoakClock.library(directory);
+    this.hubClock = SoakClock.right(library, directory.resolve("hub.clock"));
+    this.agentClock = SoakClock.right(library, directory.resolve("agent.clock"));
     this.network = SoakNetwork.open();
     this.line = new SlowRelay(SoakNetwork.AGENTS_ADDRESS, AGENTS_PORT);
     this.cluster = DemoCluster.builder().build().start();
     this.disk = Files.createDirectory(directory.resolve("disk"));
     try {
-      run("/bin/mount", "-t", "tmpfs", "-o", "size=96m,mode=0700", "none", disk.toString());
+      run("/bin/mount", "-t", "tmpfs", "-o", "size=256m,mode=0700", "none", disk.toString());
       Places.write(directory.resolve("tokens.csv"), User.ALICE.tokenLine());
       Places.write(directory.resolve("roles.yaml"), Site.ROLES);
       Places.write(directory.resolve("kubeconfig"), cluster.kubeconfig());
@@ -65,7 +74,7 @@ final class SoakSite implements AutoCloseable {
     arguments.addAll(more);
     hub =
         JavaProgram.start(
-            network.atTheHub(),
+            Stream.concat(network.atTheHub().stream(), hubClock.program().stream()).toList(),
             "dev.fairlead.examples.StandaloneHub",
             directory.resolve("hub.log"),
             directory.resolve("hub.ready"),
@@ -83,7 +92,7 @@ final class SoakSite implements AutoCloseable {
     arguments.addAll(more);
     agent =
         JavaProgram.start(
-            List.of(),
+            agentClock.program(),
             "dev.fairlead.examples.StandaloneAgent",
             directory.resolve("agent.log"),
             directory.resolve("agent.ready"),
@@ -105,6 +114,13 @@ final class SoakSite implements AutoCloseable {
 
   long agent() {
     return agent.pid();
+  }
+
+  /** What is wrong with the audit trail, or that nothing is. */
+  String audited() throws Exception {
+    PublicKey key = ChainKey.publicKeyIn(directory.resolve("hub/audit-key.pem.pub"));
+    AuditVerification found = AuditVerifier.with(key).verify(disk.resolve("audit.log"));
+    return found.isIntact() ? "intact" : String.valueOf(found.finding());
   }
 
   void killHub() {

@@ -22,6 +22,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Users who go on asking whatever happens: over both versions of HTTP, a fifth of their requests
@@ -29,6 +31,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class SoakUsers implements AutoCloseable {
 
+  private static final Logger log = LoggerFactory.getLogger(SoakUsers.class);
   private static final String PODS = "/clusters/dev/api/v1/namespaces/shop/pods";
   private static final int AT_ONCE = 4;
   private static final int PATIENCE_SECONDS = 20;
@@ -41,9 +44,15 @@ final class SoakUsers implements AutoCloseable {
   final Queue<String> wrong = new ConcurrentLinkedQueue<>();
   private final HttpClient http1;
   private final HttpClient http2;
+
+  /** Whoever takes back too much loses the connection, and so would a watch on it. */
+  private final HttpClient calm;
+
   private final String url;
   private final ExecutorService threads = Executors.newFixedThreadPool(AT_ONCE + 1);
   private volatile boolean going;
+  private final AtomicInteger watches = new AtomicInteger();
+  private volatile boolean watching;
   private volatile InputStream watched = InputStream.nullInputStream();
 
   SoakUsers(SoakSite site) throws Exception {
@@ -53,6 +62,7 @@ final class SoakUsers implements AutoCloseable {
           (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in);
       http1 = client(HttpClient.Version.HTTP_1_1, ca);
       http2 = client(HttpClient.Version.HTTP_2, ca);
+      calm = client(HttpClient.Version.HTTP_2, ca);
     }
   }
 
@@ -65,11 +75,13 @@ final class SoakUsers implements AutoCloseable {
         .build();
   }
 
-  private HttpRequest request(String query) {
+  private HttpRequest.Builder request(String query) {
     return HttpRequest.newBuilder(URI.create(url + query))
-        .timeout(Duration.ofSeconds(PATIENCE_SECONDS))
-        .header("Authorization", "Bearer " + User.ALICE.token())
-        .build();
+        .header("Authorization", "Bearer " + User.ALICE.token());
+  }
+
+  private HttpRequest list() {
+    return request("").timeout(Duration.ofSeconds(PATIENCE_SECONDS)).build();
   }
 
   void begin() {
@@ -78,13 +90,13 @@ final class SoakUsers implements AutoCloseable {
       HttpClient client = i % 2 == 0 ? http1 : http2;
       threads.execute(() -> goOn(client));
     }
-    threads.execute(this::watch);
+    threads.execute(this::goOnWatching);
   }
 
   /** What a request is answered now; 0 if it is not. */
   int ask() {
     try {
-      return http1.send(request(""), BodyHandlers.ofString()).statusCode();
+      return http1.send(list(), BodyHandlers.ofString()).statusCode();
     } catch (IOException e) {
       return 0;
     } catch (InterruptedException e) {
@@ -96,7 +108,7 @@ final class SoakUsers implements AutoCloseable {
   private void goOn(HttpClient client) {
     for (int i = 0; going; i++) {
       CompletableFuture<HttpResponse<String>> answer =
-          client.sendAsync(request(""), BodyHandlers.ofString());
+          client.sendAsync(list(), BodyHandlers.ofString());
       try {
         if (i % 5 == 0) {
           answer.get(i % 3, TimeUnit.MILLISECONDS);
@@ -106,7 +118,7 @@ final class SoakUsers implements AutoCloseable {
         answer.cancel(true);
       } catch (ExecutionException e) {
         refused.incrementAndGet();
-        pause();
+        pause(100);
       } catch (InterruptedException e) {
         return;
       }
@@ -117,33 +129,54 @@ final class SoakUsers implements AutoCloseable {
     String body = answer.body();
     if (answer.statusCode() == 200 && body.contains("cart-0") && body.strip().endsWith("}")) {
       answered.incrementAndGet();
+      pause(50);
     } else if (REFUSALS.contains(answer.statusCode()) && body.contains("\"Status\"")) {
       refused.incrementAndGet();
-      pause();
+      pause(100);
     } else {
       wrong.add(answer.statusCode() + " " + body);
     }
   }
 
-  private void watch() {
+  /** Which watch it is that is under way, counted from 1; 0 while there is none. */
+  int watch() {
+    return watching ? watches.get() : 0;
+  }
+
+  private void goOnWatching() {
+    // Its client's patience would be with all of it, and not with its beginning alone.
+    HttpRequest request = request("?watch=true").build();
     while (going) {
-      try (InputStream events =
-          http2.send(request("?watch=true"), BodyHandlers.ofInputStream()).body()) {
-        watched = events;
-        while (going && events.read() >= 0) {
-          answered.get();
+      CompletableFuture<HttpResponse<InputStream>> asked =
+          calm.sendAsync(request, BodyHandlers.ofInputStream());
+      try {
+        HttpResponse<InputStream> answer = asked.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        try (InputStream events = answer.body()) {
+          watched = events;
+          if (answer.statusCode() == 200) {
+            watches.incrementAndGet();
+            watching = true;
+          }
+          while (going && events.read() >= 0) {
+            answered.get();
+          }
         }
-      } catch (IOException broken) {
-        pause();
+        pause(100);
+      } catch (IOException | ExecutionException | TimeoutException broken) {
+        log.info("watch {}: {}", watches, String.valueOf(broken.getCause()));
+        pause(100);
       } catch (InterruptedException e) {
         return;
+      } finally {
+        asked.cancel(true);
+        watching = false;
       }
     }
   }
 
-  private static void pause() {
+  private static void pause(long millis) {
     try {
-      TimeUnit.MILLISECONDS.sleep(100);
+      TimeUnit.MILLISECONDS.sleep(millis);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
