@@ -10,6 +10,7 @@ import dev.fairlead.api.metrics.FairleadMetrics;
 import dev.fairlead.core.http.LinkMetrics;
 import dev.fairlead.core.pipe.Sockets;
 import dev.fairlead.core.time.SystemTime;
+import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -29,7 +30,6 @@ import org.slf4j.LoggerFactory;
 public final class FairleadAgent implements Agent {
 
   private static final Logger log = LoggerFactory.getLogger(FairleadAgent.class);
-  private static final int LOOPS = 2;
   private static final int STOP_SECONDS = 5;
   private static final int GONE_SECONDS = 20;
 
@@ -68,6 +68,7 @@ public final class FairleadAgent implements Agent {
   /** What exists from {@link #start} on. */
   private record Running(
       EventLoopGroup loops,
+      EventLoop loop,
       boolean ownsLoops,
       ThreadPoolExecutor blocking,
       HubCredentials credentials,
@@ -89,7 +90,7 @@ public final class FairleadAgent implements Agent {
       Upstream upstream =
           Upstream.open(
               plan.server(),
-              parts.loops().next(),
+              parts.loop(),
               parts.blocking(),
               time,
               parts.upstreamMetrics(),
@@ -119,7 +120,9 @@ public final class FairleadAgent implements Agent {
   private Running create() {
     EventLoopGroup given = plan.loops();
     EventLoopGroup loops =
-        given != null ? given : Sockets.best().loops(LOOPS, Threads.daemons("fairlead-agent-loop"));
+        given != null ? given : Sockets.best().loops(1, Threads.daemons("fairlead-agent-loop"));
+    // Tunnel and API server on the same one, as each hop to another costs a request a wake-up.
+    EventLoop loop = loops.next();
     ThreadPoolExecutor blocking = Threads.blocking();
     HubCredentials credentials = plan.credentials(blocking, time);
     LinkMetrics tunnelMetrics = LinkMetrics.of(plan.metrics(), LinkMetrics.Leg.TUNNEL);
@@ -127,7 +130,7 @@ public final class FairleadAgent implements Agent {
         new Tunnels(
             plan.transport(),
             credentials,
-            loops.next(),
+            loop,
             time,
             plan.random(),
             progress,
@@ -136,6 +139,7 @@ public final class FairleadAgent implements Agent {
             plan.rotateAfter());
     return new Running(
         loops,
+        loop,
         given == null,
         blocking,
         credentials,

@@ -3,6 +3,7 @@ package dev.fairlead.core.http;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Stream;
 import io.netty.util.concurrent.EventExecutor;
@@ -69,8 +70,21 @@ final class Http2LinkStream implements HttpStream {
           if (codec != null) {
             codec.setProperty(link.streamKey, this);
           }
-          link.flushSoon();
+          if (!bodyFollows(head, end)) {
+            link.flushSoon();
+          }
         });
+  }
+
+  /**
+   * Whether the rest of a response is sure to come soon, its length being known: then the head waits
+   * for it, as each flush wakes every thread from here to the user.
+   */
+  private boolean bodyFollows(Http2Headers head, boolean end) {
+    return !end
+        && link.connection().isServer()
+        && head.contains(HttpHeaderNames.CONTENT_LENGTH)
+        && !head.contains(HttpHeaderNames.CONTENT_LENGTH, "0");
   }
 
   @Override

@@ -33,6 +33,9 @@ public final class PipeChannel extends AbstractChannel {
   /** Chunks that may be on their way from the pipe to the pipeline. */
   private static final int DEMAND = 8;
 
+  /** Asked for together, as a pipe may have to wake a thread to be asked. */
+  private static final int ASKED_AT_ONCE = DEMAND / 2;
+
   private static final int MOST_BUFFERS = 64;
   private static final long LINGER_MILLIS = 1_000;
   private static final ChannelMetadata METADATA = new ChannelMetadata(false);
@@ -157,7 +160,7 @@ public final class PipeChannel extends AbstractChannel {
 
   @Override
   protected void doBeginRead() {
-    if (owed > 0 && started && !pipeClosed) {
+    if (owed >= ASKED_AT_ONCE && started && !pipeClosed) {
       int chunks = owed;
       owed = 0;
       pipe.request(chunks);
