@@ -77,8 +77,8 @@ final class Http2LinkStream implements HttpStream {
   }
 
   /**
-   * Whether the rest of a response is sure to come soon, its length being known: then the head waits
-   * for it, as each flush wakes every thread from here to the user.
+   * Whether the rest of a response is sure to come soon, its length being known: then the head
+   * waits for it, as each flush wakes every thread from here to the user.
    */
   private boolean bodyFollows(Http2Headers head, boolean end) {
     return !end

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -69,6 +70,18 @@ class PipeChannelTest {
     assertThat(left.refCnt()).isZero();
   }
 
+  @Test
+  void pipeIsAskedForSeveralChunksTogetherAndNeverLeftWithoutDemand() throws Exception {
+    channel.start(loop);
+    Pipe.Listener told = pipe.listener.get(10, TimeUnit.SECONDS);
+    for (int chunk = 0; chunk < 100; chunk++) {
+      told.onData(ByteBuffer.wrap(new byte[] {1}));
+      loop.submit(() -> {}).await(10, TimeUnit.SECONDS);
+      assertThat(pipe.asked.get()).isGreaterThan(chunk + 1);
+    }
+    assertThat(pipe.requests.get()).isLessThan(50);
+  }
+
   private ByteBuf bytes(int size) {
     byte[] bytes = new byte[size];
     random.nextBytes(bytes);
@@ -97,6 +110,8 @@ class PipeChannelTest {
   private static final class RecordingPipe implements Pipe {
     private final ByteArrayOutputStream sent = new ByteArrayOutputStream();
     private final CompletableFuture<Listener> listener = new CompletableFuture<>();
+    private final AtomicInteger requests = new AtomicInteger();
+    private final AtomicInteger asked = new AtomicInteger();
     private volatile boolean ready = true;
 
     @Override
@@ -105,7 +120,10 @@ class PipeChannelTest {
     }
 
     @Override
-    public void request(int chunks) {}
+    public void request(int chunks) {
+      requests.incrementAndGet();
+      asked.addAndGet(chunks);
+    }
 
     @Override
     public boolean isReady() {
