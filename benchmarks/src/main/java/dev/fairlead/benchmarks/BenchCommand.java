@@ -94,7 +94,7 @@ public final class BenchCommand implements Callable<Integer> {
       paramLabel = "FLAG",
       split = " ",
       description = "of the hub's and the agent's JVM (default: ${DEFAULT-VALUE})",
-      defaultValue = "-XX:+UseSerialGC -Xmx1g")
+      defaultValue = "-XX:+UseSerialGC -Xmx1g -Dio.netty.transport.noNative=true")
   private List<String> jvm = new ArrayList<>();
 
   @Option(
