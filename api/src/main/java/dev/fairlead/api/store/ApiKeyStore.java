@@ -22,7 +22,7 @@ public interface ApiKeyStore {
    * An API key.
    *
    * @param id the public half of the key
-   * @param secretHash SHA-256 of its secret, in hex
+   * @param secretHash HMAC-SHA-256 of the id under its secret, in hex
    * @param owner what kind of owner it has
    * @param identity who it stands for, as they were when it was issued
    * @param description what it is for, in the words of who asked for it; perhaps empty
@@ -45,7 +45,7 @@ public interface ApiKeyStore {
      * Checks the parts.
      *
      * @param id the public half of the key
-     * @param secretHash SHA-256 of its secret, in hex
+     * @param secretHash HMAC-SHA-256 of the id under its secret, in hex
      * @param owner what kind of owner it has
      * @param identity who it stands for, as they were when it was issued
      * @param description what it is for; perhaps empty

@@ -32,7 +32,7 @@ import java.util.regex.Pattern;
 /**
  * API keys: bearer tokens that the hub itself issues, to people and to services, and tells apart
  * when they come back. A key reads {@code flk_<id>_<secret>}; of the secret (256 random bits) only
- * a hash is kept, see {@link RandomSecrets}.
+ * a keyed hash is kept, see {@link RandomSecrets#hash(String, String)}.
  *
  * <p>A key is good for what its owner may do when it is used, and for no more: the roles are asked
  * about the owner, in the groups that a {@link UserDirectory} tells of now (without one, in those
@@ -164,11 +164,12 @@ public final class ApiKeys implements Authenticator, Grounds {
     }
     Scope scope = order.scope();
     Duration life = order.life();
+    String id = secrets.newId();
     String secret = secrets.newSecret();
     StoredApiKey key =
         new StoredApiKey(
-            secrets.newId(),
-            RandomSecrets.hash(secret),
+            id,
+            RandomSecrets.hash(secret, id),
             order.owner(),
             order.identity(),
             order.description(),
@@ -297,7 +298,7 @@ public final class ApiKeys implements Authenticator, Grounds {
       return CompletableFuture.completedFuture(UNKNOWN);
     }
     String id = form.group(1);
-    String hash = RandomSecrets.hash(form.group(2));
+    String hash = RandomSecrets.hash(form.group(2), id);
     return CompletableFuture.supplyAsync(() -> check.examine(id, hash), lookups);
   }
 

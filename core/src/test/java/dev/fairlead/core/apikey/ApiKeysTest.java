@@ -16,6 +16,7 @@ import dev.fairlead.api.auth.BearerToken;
 import dev.fairlead.api.auth.Grounds;
 import dev.fairlead.api.auth.UserDirectory;
 import dev.fairlead.api.store.ApiKeyStore;
+import dev.fairlead.api.store.ApiKeyStore.StoredApiKey;
 import dev.fairlead.api.store.Stores;
 import dev.fairlead.core.authentication.AuthenticatorChain;
 import dev.fairlead.core.authorization.Rule;
@@ -157,6 +158,30 @@ class ApiKeysTest {
               assertThat(stored.secretHash()).matches("[0-9a-f]{64}").doesNotContain(secret);
             });
     assertThat(keys.list()).containsExactly(issued.info());
+  }
+
+  @Test
+  void hashThatWasMovedToAnotherKeyOpensNothingThere() {
+    IssuedApiKey mine = keys.issue(KEY.livingFor(HOUR));
+    StoredApiKey stored = stores.apiKeys().find(mine.info().id()).orElseThrow();
+    String otherId = "0123456789abcdef";
+    stores
+        .apiKeys()
+        .add(
+            new StoredApiKey(
+                otherId,
+                stored.secretHash(),
+                stored.owner(),
+                Identity.user("root"),
+                "",
+                null,
+                now,
+                null,
+                null));
+    String secret = mine.token().reveal().substring(21);
+    assertThat(present("flk_" + otherId + "_" + secret))
+        .isInstanceOf(Authentication.Rejected.class);
+    assertThat(present(mine.token().reveal())).isInstanceOf(Authentication.Authenticated.class);
   }
 
   @Test
