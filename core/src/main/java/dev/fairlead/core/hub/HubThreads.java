@@ -17,13 +17,13 @@ final class HubThreads {
   private HubThreads() {}
 
   /**
-   * One event loop per core; tunnels and doors share them, so that a request changes threads as
-   * seldom as can be.
+   * One event loop per core but one, which is left to the audit trail and to gRPC's threads;
+   * tunnels and doors share them, so that a request changes threads as seldom as can be.
    */
   static EventLoopGroup eventLoops() {
     return Sockets.best()
         .loops(
-            Math.max(2, Runtime.getRuntime().availableProcessors()),
+            Math.max(1, Runtime.getRuntime().availableProcessors() - 1),
             new DefaultThreadFactory("fairlead-hub", true));
   }
 
