@@ -12,8 +12,11 @@ import dev.fairlead.core.memory.InMemoryTransport;
 import dev.fairlead.core.request.ClusterRequest;
 import dev.fairlead.core.request.RequestTarget;
 import dev.fairlead.pki.CertificateAuthority;
+import io.netty.channel.DefaultEventLoop;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -21,7 +24,25 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What the wall clock is set to says nothing about how long something lasts. */
 class ClockJumpTest extends FaultFixture {
 
-  private final InMemoryTransport memory = InMemoryTransport.create();
+  private final DefaultEventLoop wire = new DefaultEventLoop();
+  private final InMemoryTransport memory = InMemoryTransport.on(wire);
+
+  @Override
+  @AfterEach
+  void stopAll() throws Exception {
+    super.stopAll();
+    wire.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();
+  }
+
+  /** Long enough for a PING and its answer, so that nobody living is taken for dead. */
+  @Override
+  void settle() {
+    for (int crossing = 0; crossing < 4; crossing++) {
+      super.settle();
+      wire.submit(() -> {}).syncUninterruptibly();
+    }
+    super.settle();
+  }
 
   @Override
   HubTransport hubEnd() {
