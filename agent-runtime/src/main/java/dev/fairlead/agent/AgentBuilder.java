@@ -196,7 +196,7 @@ public final class AgentBuilder {
   }
 
   /**
-   * Shares event loops, which the agent then does not stop. Two of its own unless set.
+   * Shares event loops, which the agent then does not stop. One of its own unless set.
    *
    * @param value event loops for NIO, or for epoll
    * @return this

@@ -280,7 +280,7 @@ public final class HubBuilder {
   }
 
   /**
-   * Shares event loops, which the hub then does not stop. One per core of its own unless set.
+   * Shares event loops, which the hub then does not stop. One for each core but one unless set.
    *
    * @param value event loops for NIO, or for epoll
    * @return this
