@@ -254,7 +254,9 @@ public final class ChannelPipe extends ChannelInboundHandlerAdapter implements O
    * @param cause what its listener gets
    */
   public void failed(Throwable cause) {
-    close(cause);
+    if (close(cause)) {
+      onLoop(this::dropEarly);
+    }
   }
 
   private boolean close(@Nullable Throwable cause) {

@@ -10,6 +10,7 @@ import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.DefaultChannelConfig;
 import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.SingleThreadEventExecutor;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
@@ -92,10 +93,20 @@ public final class PipeChannel extends AbstractChannel {
         () -> {
           started = true;
           if (open) {
+            closeWith(loop);
             pipe.request(DEMAND);
             unsafe().flush();
           }
         });
+  }
+
+  /** An event loop closes the sockets it has when it stops; of this channel it does not know. */
+  private void closeWith(EventLoop loop) {
+    if (loop instanceof SingleThreadEventExecutor executor) {
+      Runnable hook = this::closeAtOnce;
+      executor.addShutdownHook(hook);
+      closeFuture().addListener(closed -> executor.removeShutdownHook(hook));
+    }
   }
 
   /**

@@ -71,6 +71,19 @@ class PipeChannelTest {
   }
 
   @Test
+  void whatIsLeftIsReleasedWhenTheEventLoopStops() {
+    pipe.ready = false;
+    channel.pipeline().addLast(new SaysGoodbye());
+    channel.start(loop);
+    ByteBuf left = bytes(10);
+    channel.writeAndFlush(left);
+    channel.close();
+    loop.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+    assertThat(channel.isOpen()).isFalse();
+    assertThat(left.refCnt()).isZero();
+  }
+
+  @Test
   void pipeIsAskedForSeveralChunksTogetherAndNeverLeftWithoutDemand() throws Exception {
     channel.start(loop);
     Pipe.Listener told = pipe.listener.get(10, TimeUnit.SECONDS);
