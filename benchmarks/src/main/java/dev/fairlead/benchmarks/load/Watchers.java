@@ -17,6 +17,7 @@ import java.util.concurrent.Flow;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
+import org.jspecify.annotations.Nullable;
 
 /** Watches over HTTP/2 by the JDK's client, which note how late each event came. */
 public final class Watchers implements AutoCloseable {
@@ -26,6 +27,7 @@ public final class Watchers implements AutoCloseable {
   private final ExecutorService threads = Executors.newFixedThreadPool(2);
   private final List<CompletableFuture<?>> watches = new ArrayList<>();
   private final Delays delays = new Delays();
+  private volatile @Nullable String failure;
 
   private Watchers() {}
 
@@ -68,16 +70,18 @@ public final class Watchers implements AutoCloseable {
                         && response.version() == HttpClient.Version.HTTP_2) {
                       begun.complete(null);
                     } else {
-                      begun.completeExceptionally(
-                          new LabException(
-                              "watch: " + response.statusCode() + " over " + response.version()));
+                      String why =
+                          "watch: " + response.statusCode() + " over " + response.version();
+                      failed(why);
+                      begun.completeExceptionally(new LabException(why));
                     }
                     return HttpResponse.BodySubscribers.fromLineSubscriber(new Events());
                   })
               .whenComplete(
-                  (response, failure) -> {
-                    if (failure != null) {
-                      begun.completeExceptionally(failure);
+                  (response, thrown) -> {
+                    if (thrown != null) {
+                      failed("watch: " + thrown);
+                      begun.completeExceptionally(thrown);
                     }
                   }));
       if (i == 0) {
@@ -107,6 +111,16 @@ public final class Watchers implements AutoCloseable {
   /** How many watches have ended. */
   public long ended() {
     return watches.stream().filter(CompletableFuture::isDone).count();
+  }
+
+  /** The first counts: what comes later may come of it. */
+  private synchronized void failed(String why) {
+    failure = failure == null ? why : failure;
+  }
+
+  /** Why one did not begin; null if all did, as far as is known. */
+  public @Nullable String failure() {
+    return failure;
   }
 
   @Override

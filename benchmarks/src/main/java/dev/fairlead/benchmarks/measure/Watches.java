@@ -7,6 +7,8 @@ import dev.fairlead.benchmarks.lab.Way;
 import dev.fairlead.benchmarks.load.Watchers;
 import dev.fairlead.benchmarks.report.Figure;
 import dev.fairlead.benchmarks.report.Figure.Comparison;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** How late events come when many watch: spread over each second, and all in the same moment. */
 final class Watches implements Measure {
@@ -38,9 +40,9 @@ final class Watches implements Measure {
         name(),
         way -> {
           WatchSource source = bench.lab().watches();
-          awaitOpen(source, way, 0);
+          awaitOpen(source, way, 0, () -> null);
           try (Watchers watchers = Watchers.open(way, Nginx.WATCH_PATH, count)) {
-            awaitOpen(source, way, count);
+            awaitOpen(source, way, count, watchers::failure);
             long[] delays = events(bench, source, watchers, SECOND);
             bench.results().add(spread, way.name(), percentile(delays, 99) / MILLI);
             bench.results().add(spreadP50, way.name(), percentile(delays, 50) / MILLI);
@@ -77,11 +79,19 @@ final class Watches implements Measure {
     return delays;
   }
 
-  private static void awaitOpen(WatchSource source, Way way, int count) {
+  private static void awaitOpen(
+      WatchSource source, Way way, int count, Supplier<@Nullable String> failure) {
     for (int waited = 0; source.open() != count; waited += STEP_MILLIS) {
       if (waited > PATIENCE_MILLIS) {
         throw new LabException(
-            source.open() + " watches are open on " + way.name() + " (expected: " + count + ")");
+            source.open()
+                + " watches are open on "
+                + way.name()
+                + " (expected: "
+                + count
+                + "; one failed with: "
+                + failure.get()
+                + ")");
       }
       Bench.pause(STEP_MILLIS);
     }

@@ -1,6 +1,7 @@
 package dev.fairlead.benchmarks.node;
 
 import dev.fairlead.api.InstallToken;
+import dev.fairlead.api.LimitException;
 import dev.fairlead.api.transport.AgentTransport;
 import dev.fairlead.api.transport.Enrolment;
 import dev.fairlead.api.transport.TlsMaterial;
@@ -20,6 +21,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Many agents' tunnels in one process, each with a certificate and a connection of its own. They
@@ -28,6 +30,7 @@ import java.util.concurrent.TimeUnit;
 final class FleetRole implements Node.Role {
 
   private static final int AT_ONCE = 8;
+  private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
   private final EventLoopGroup loops;
   private final SystemTime time = new SystemTime();
@@ -59,11 +62,22 @@ final class FleetRole implements Node.Role {
     AgentKeys keys = AgentKeys.inMemory(new SecureRandom());
     KeyPair pair = keys.newKeyPair();
     TlsMaterial trust = new TlsMaterial(List.of(), List.of(pin.trustManager(time)));
-    Enrolment enrolment = transport.enrol(trust, token, keys.csr(pair));
+    Enrolment enrolment = certified(trust, token, keys.csr(pair));
     List<X509Certificate> chain = enrolment.chain();
     AgentCredentials own =
         AgentCredentials.of(pair.getPrivate(), chain.get(0), chain.get(chain.size() - 1));
     return new TlsMaterial(List.of(own.keyManagers()), List.of(own.trustManagers(time)));
+  }
+
+  /** The hub issues so many a second, and tells who is too fast to pause. */
+  private Enrolment certified(TlsMaterial trust, InstallToken token, byte[] csr) {
+    while (true) {
+      try {
+        return transport.enrol(trust, token, csr);
+      } catch (LimitException tooFast) {
+        LockSupport.parkNanos(PAUSE_NANOS);
+      }
+    }
   }
 
   @Override
