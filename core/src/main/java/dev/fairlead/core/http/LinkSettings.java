@@ -57,11 +57,11 @@ public record LinkSettings(
 
   /** Between a hub and its agent. */
   public static final LinkSettings TUNNEL =
-      new LinkSettings(1_000, 64 * KIB, 16 * MIB, 128L * MIB, 256 * KIB, LIVENESS, true);
+      new LinkSettings(1_024, 64 * KIB, 16 * MIB, 128L * MIB, 256 * KIB, LIVENESS, true);
 
   /** Between an agent and its API server. */
   public static final LinkSettings UPSTREAM =
-      new LinkSettings(1_000, 64 * KIB, 16 * MIB, 128L * MIB, 256 * KIB, LIVENESS, false);
+      new LinkSettings(1_024, 64 * KIB, 16 * MIB, 128L * MIB, 256 * KIB, LIVENESS, false);
 
   /** Between a user and the front door. */
   public static final LinkSettings FRONT_DOOR =
