@@ -7,6 +7,7 @@ import dev.fairlead.core.http.LinkSettings;
 import dev.fairlead.core.hub.FairleadHub;
 import dev.fairlead.core.pipe.Sockets;
 import dev.fairlead.core.tls.Handshakes;
+import dev.fairlead.core.tls.ShownCertificate;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -46,6 +47,7 @@ public final class Gateway implements AutoCloseable {
   static final int MOST_CONNECTIONS = 10_000;
 
   private static final int MOST_HANDSHAKES = 512;
+  private static final Duration CERTIFICATE_LIFE = Duration.ofDays(90);
 
   private final FairleadHub hub;
   private final List<Binding> bindings;
@@ -57,7 +59,7 @@ public final class Gateway implements AutoCloseable {
   private final Pages pages;
   private final ChannelGroup connections =
       new DefaultChannelGroup("fairlead-gateway", GlobalEventExecutor.INSTANCE, true);
-  private final List<OwnCertificate> certificates = new ArrayList<>();
+  private final List<ShownCertificate> certificates = new ArrayList<>();
   private final Map<Binding, Channel> listeners = new LinkedHashMap<>();
   private @Nullable DoorMetrics metrics;
   private boolean started;
@@ -118,7 +120,7 @@ public final class Gateway implements AutoCloseable {
       counted.close();
       throw e;
     }
-    certificates.forEach(OwnCertificate::keepFresh);
+    certificates.forEach(ShownCertificate::keepFresh);
     for (Binding binding : bindings) {
       LocalAddress local = binding.local();
       if (local == null) {
@@ -205,7 +207,9 @@ public final class Gateway implements AutoCloseable {
   }
 
   private SslContext ownTls(List<String> names) {
-    OwnCertificate issued = new OwnCertificate(hub, names);
+    ShownCertificate issued =
+        new ShownCertificate(
+            "gateway", () -> hub.issueServerCertificate(names, CERTIFICATE_LIFE), hub.time());
     certificates.add(issued);
     try {
       return DoorTls.context(
@@ -265,7 +269,7 @@ public final class Gateway implements AutoCloseable {
       return;
     }
     closed = true;
-    certificates.forEach(OwnCertificate::close);
+    certificates.forEach(ShownCertificate::close);
     if (!listeners.isEmpty()) {
       listeners.values().forEach(present -> present.close().awaitUninterruptibly());
       connections.forEach(ProtocolChoice::drain);

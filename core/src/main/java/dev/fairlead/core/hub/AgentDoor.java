@@ -25,7 +25,7 @@ final class AgentDoor implements HubEndpoint {
 
   private final Enrolments enrolments;
   private final FleetRegistry registry;
-  private final TunnelCertificate certificate;
+  private final TlsMaterial tls;
   private final EventLoopGroup loops;
   private final AgentGate gate;
   private final Metrics metrics;
@@ -35,7 +35,7 @@ final class AgentDoor implements HubEndpoint {
   AgentDoor(
       Enrolments enrolments,
       FleetRegistry registry,
-      TunnelCertificate certificate,
+      TlsMaterial tls,
       EventLoopGroup loops,
       AgentGate gate,
       Metrics metrics,
@@ -43,7 +43,7 @@ final class AgentDoor implements HubEndpoint {
       EarlyRefusals refusals) {
     this.enrolments = enrolments;
     this.registry = registry;
-    this.certificate = certificate;
+    this.tls = tls;
     this.loops = loops;
     this.gate = gate;
     this.metrics = metrics;
@@ -53,7 +53,7 @@ final class AgentDoor implements HubEndpoint {
 
   @Override
   public TlsMaterial tls() {
-    return certificate.tls();
+    return tls;
   }
 
   @Override

@@ -13,6 +13,7 @@ import dev.fairlead.api.auth.UserDirectory;
 import dev.fairlead.api.metrics.Metrics;
 import dev.fairlead.api.store.Stores;
 import dev.fairlead.api.transport.HubTransport;
+import dev.fairlead.api.transport.TlsMaterial;
 import dev.fairlead.core.apikey.ApiKeys;
 import dev.fairlead.core.authentication.AuthenticatorChain;
 import dev.fairlead.core.authorization.ReloadableRoles;
@@ -23,6 +24,7 @@ import dev.fairlead.core.fleet.FleetRegistry;
 import dev.fairlead.core.http.LinkMetrics;
 import dev.fairlead.core.serviceaccount.ServiceAccounts;
 import dev.fairlead.core.time.SystemTime;
+import dev.fairlead.core.tls.ShownCertificate;
 import dev.fairlead.pki.CertificateAuthority;
 import dev.fairlead.pki.CertificatePin;
 import dev.fairlead.pki.ServerCertificate;
@@ -45,6 +47,7 @@ import org.slf4j.LoggerFactory;
 public final class FairleadHub implements Hub {
 
   private static final Logger log = LoggerFactory.getLogger(FairleadHub.class);
+  private static final Duration TUNNEL_CERTIFICATE_LIFE = Duration.ofDays(30);
 
   private enum State {
     NEW,
@@ -78,7 +81,7 @@ public final class FairleadHub implements Hub {
   private State state = State.NEW;
   private @Nullable EventLoopGroup loops;
   private volatile @Nullable CertificateAuthority authority;
-  private @Nullable TunnelCertificate certificate;
+  private @Nullable ShownCertificate certificate;
 
   FairleadHub(
       List<HubTransport> transports,
@@ -174,7 +177,12 @@ public final class FairleadHub implements Hub {
     followed.follow(parts);
     CertificateAuthority opened = authoritySource.get();
     authority = opened;
-    TunnelCertificate shown = new TunnelCertificate(opened, settings.tunnelNames(), time);
+    ShownCertificate shown =
+        new ShownCertificate(
+            "hub, towards agents",
+            () -> opened.issueServer(settings.tunnelNames(), TUNNEL_CERTIFICATE_LIFE),
+            time);
+    shown.keepFresh();
     certificate = shown;
     Enrolments enrolments = new Enrolments(stores, opened, time, random, settings.enrolment());
     fleet.open(enrolments);
@@ -184,7 +192,7 @@ public final class FairleadHub implements Hub {
         new AgentDoor(
             enrolments,
             registry,
-            shown,
+            new TlsMaterial(List.of(shown.keyManager()), List.of(opened.trustManagers())),
             group,
             new AgentGate(settings.agents(), time, metrics),
             metrics,
@@ -352,7 +360,7 @@ public final class FairleadHub implements Hub {
     for (HubTransport transport : transports) {
       transport.close();
     }
-    TunnelCertificate shown = certificate;
+    ShownCertificate shown = certificate;
     if (shown != null) {
       shown.close();
     }
