@@ -30,7 +30,6 @@ import dev.fairlead.gateway.GatewayBuilder;
 import dev.fairlead.gateway.SignInOffer;
 import dev.fairlead.transport.grpc.GrpcTransport;
 import dev.fairlead.transport.websocket.WebSocketTransport;
-import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -239,24 +238,15 @@ public final class StandaloneHub implements Service {
   private HubTransport agentsDoor() {
     HostAndPort at = agentsAddress.at();
     return switch (agentsAddress.transport()) {
-      case GRPC -> behindLoadBalancer ? overGrpcBehindLoadBalancer(at) : overGrpc(at);
+      case GRPC ->
+          behindLoadBalancer
+              ? GrpcTransport.listenBehindLoadBalancer(at.host(), at.port())
+              : GrpcTransport.listen(at.host(), at.port());
       case WEBSOCKET ->
           behindLoadBalancer
               ? WebSocketTransport.listenBehindLoadBalancer(at.host(), at.port())
               : WebSocketTransport.listen(at.host(), at.port());
     };
-  }
-
-  private static HubTransport overGrpc(HostAndPort agents) {
-    return GrpcTransport.on(
-        agents.toString(),
-        credentials -> NettyServerBuilder.forAddress(agents.toSocketAddress(), credentials));
-  }
-
-  private static HubTransport overGrpcBehindLoadBalancer(HostAndPort agents) {
-    return GrpcTransport.onBehindLoadBalancer(
-        agents.toString(),
-        credentials -> NettyServerBuilder.forAddress(agents.toSocketAddress(), credentials));
   }
 
   private FairleadHub hub(HubTransport door, InMemoryTransport within, AuditSink trail) {

@@ -16,11 +16,7 @@ public enum Carrier {
   GRPC("grpc") {
     @Override
     HubTransport hub(EventLoopGroup loops) {
-      return GrpcTransport.on(
-          LOOPBACK,
-          credentials ->
-              io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder.forAddress(
-                  new InetSocketAddress(LOOPBACK, 0), credentials));
+      return GrpcTransport.listen(LOOPBACK, 0);
     }
 
     @Override

@@ -17,6 +17,9 @@ public final class Handshakes {
   /** How long a handshake may take. */
   public static final Duration LONGEST = Duration.ofSeconds(10);
 
+  /** How many agents may be at it, as a fleet that lost its hub comes back at once. */
+  public static final int MOST_OF_AGENTS = 1_024;
+
   /** What counts them; called on event loops. */
   public interface Counts {
 
@@ -93,7 +96,7 @@ public final class Handshakes {
    */
   public void begin(Channel channel, SslHandler tls, Counts counts) {
     long begun = time.nanoTime();
-    if (underWay.add(channel)) {
+    if (underWay.add(channel, channel::close)) {
       counts.gaveWay();
     }
     Time.Scheduled timer =

@@ -1,9 +1,8 @@
 package dev.fairlead.core.tls;
 
-import io.netty.channel.Channel;
 import java.util.Iterator;
-import java.util.LinkedHashSet;
-import java.util.Set;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /**
  * Connections of which nobody knows yet whether they come to anything. When there are too many, the
@@ -11,8 +10,11 @@ import java.util.Set;
  */
 public final class Newcomers {
 
+  /** As many agents as a hub is made for, which may come back at once. */
+  public static final int MOST_OF_AGENTS = 10_000;
+
   private final int most;
-  private final Set<Channel> present = new LinkedHashSet<>();
+  private final Map<Object, Runnable> present = new LinkedHashMap<>();
 
   /**
    * None yet.
@@ -26,32 +28,33 @@ public final class Newcomers {
   /**
    * One came.
    *
-   * @param channel the connection
+   * @param connection it, or what tells it from the others
+   * @param close closes it
    * @return whether the oldest was closed for it
    */
-  public boolean add(Channel channel) {
-    Channel oldest;
+  public boolean add(Object connection, Runnable close) {
+    Runnable oldest;
     synchronized (this) {
-      present.add(channel);
+      present.put(connection, close);
       if (present.size() <= most) {
         return false;
       }
-      Iterator<Channel> oldestFirst = present.iterator();
+      Iterator<Runnable> oldestFirst = present.values().iterator();
       oldest = oldestFirst.next();
       oldestFirst.remove();
     }
-    oldest.close();
+    oldest.run();
     return true;
   }
 
   /**
    * One came to something, or is gone.
    *
-   * @param channel the connection
+   * @param connection as it was added
    * @return whether it was still among them
    */
-  public synchronized boolean remove(Channel channel) {
-    return present.remove(channel);
+  public synchronized boolean remove(Object connection) {
+    return present.remove(connection) != null;
   }
 
   /**

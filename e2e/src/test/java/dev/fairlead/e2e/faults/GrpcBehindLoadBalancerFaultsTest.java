@@ -10,7 +10,7 @@ class GrpcBehindLoadBalancerFaultsTest extends LoadBalancerFaults {
 
   @Override
   HubTransport hubEnd() {
-    return GrpcTransport.listenBehindLoadBalancer(0);
+    return GrpcTransport.listenBehindLoadBalancer("127.0.0.1", 0);
   }
 
   @Override

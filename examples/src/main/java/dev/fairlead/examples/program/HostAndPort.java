@@ -1,6 +1,5 @@
 package dev.fairlead.examples.program;
 
-import java.net.InetSocketAddress;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
@@ -11,20 +10,6 @@ import picocli.CommandLine.TypeConversionException;
  * @param port 0 to 65535
  */
 public record HostAndPort(String host, int port) {
-
-  /**
-   * The address to listen on.
-   *
-   * @return host and port, looked up
-   * @throws Refusal if the host is unknown
-   */
-  public InetSocketAddress toSocketAddress() {
-    InetSocketAddress address = new InetSocketAddress(host, port);
-    if (address.isUnresolved()) {
-      throw new Refusal(host + " is no known host (expected: a name or address of this machine)");
-    }
-    return address;
-  }
 
   /**
    * The same host with another port.

@@ -8,14 +8,12 @@ import dev.fairlead.core.apikey.ApiKeyOrder;
 import dev.fairlead.core.audit.JsonLinesAuditSink;
 import dev.fairlead.core.authorization.Roles;
 import dev.fairlead.core.hub.FairleadHub;
-import dev.fairlead.examples.program.HostAndPort;
 import dev.fairlead.examples.program.Lifetime;
 import dev.fairlead.examples.program.Pem;
 import dev.fairlead.examples.program.PrivateFiles;
 import dev.fairlead.gateway.Gateway;
 import dev.fairlead.pki.CertificatePin;
 import dev.fairlead.transport.grpc.GrpcTransport;
-import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -65,11 +63,7 @@ final class DemoHub {
 
   static DemoHub start(Lifetime lifetime, Path directory, int usersPort, int agentsPort)
       throws IOException {
-    HostAndPort agents = new HostAndPort(LOOPBACK, agentsPort);
-    HubTransport transport =
-        GrpcTransport.on(
-            agents.toString(),
-            credentials -> NettyServerBuilder.forAddress(agents.toSocketAddress(), credentials));
+    HubTransport transport = GrpcTransport.listen(LOOPBACK, agentsPort);
     FairleadHub hub =
         lifetime.owns(
             FairleadHub.builder()

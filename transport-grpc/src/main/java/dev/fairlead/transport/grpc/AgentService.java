@@ -38,12 +38,13 @@ final class AgentService implements AutoCloseable {
   private final CallThreads callbacks = new CallThreads("fairlead-grpc-hub");
   private final HubEndpoint hub;
   private final EndpointCalls endpoint;
-
+  private final Strangers strangers;
   private final @Nullable InnerHubDoor inner;
 
   /** Behind a load balancer, agents show who they are within their pipes. */
-  AgentService(HubEndpoint endpoint, boolean behindLoadBalancer) {
+  AgentService(HubEndpoint endpoint, boolean behindLoadBalancer, Strangers strangers) {
     this.hub = endpoint;
+    this.strangers = strangers;
     this.endpoint = new EndpointCalls("grpc", endpoint);
     this.inner = behindLoadBalancer ? new InnerHubDoor(endpoint) : null;
   }
@@ -123,6 +124,7 @@ final class AgentService implements AutoCloseable {
     if (!pipes.add(pipe)) {
       return refuse(call, new TransportException("the hub was closed"));
     }
+    strangers.arrived(call);
     if (peer != null) {
       endpoint.accept(pipe, peer);
     } else if (inner != null) {

@@ -4,10 +4,11 @@ import dev.fairlead.api.TransportException;
 import dev.fairlead.api.transport.HubEndpoint;
 import dev.fairlead.api.transport.HubTransport;
 import dev.fairlead.api.transport.TlsMaterial;
+import dev.fairlead.core.tls.Handshakes;
+import dev.fairlead.core.tls.Newcomers;
 import io.grpc.Codec;
 import io.grpc.DecompressorRegistry;
 import io.grpc.Server;
-import io.grpc.ServerBuilder;
 import io.grpc.ServerCredentials;
 import io.grpc.TlsServerCredentials;
 import java.io.IOException;
@@ -17,7 +18,7 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Function;
+import java.util.function.Supplier;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.TrustManager;
 import org.jspecify.annotations.Nullable;
@@ -28,41 +29,49 @@ final class GrpcHubTransport implements HubTransport {
   private static final int KEEPALIVE_SECONDS = 30;
   private static final int KEEPALIVE_TIMEOUT_SECONDS = 10;
   private static final int KEEPALIVE_PERMITTED_SECONDS = 10;
-  private static final Duration HANDSHAKE = Duration.ofSeconds(10);
   private static final int WITHOUT_CALLS_SECONDS = 60;
 
   private static final int FLUSH_SECONDS = 1;
   private static final int CLOSE_SECONDS = 10;
 
   /** What a started transport runs. */
-  private record Running(Server server, AgentService service) {}
+  private record Running(Server server, AgentService service, Serving serving) {}
 
   private final String intended;
   private final boolean behindLoadBalancer;
-  private final Function<ServerCredentials, ServerBuilder<?>> builders;
+  private final Supplier<Serving> servings;
   private final Duration handshake;
+  private final int mostHandshakes;
+  private final int mostConnections;
   private final ReentrantLock lifecycle = new ReentrantLock();
 
   // Written under lifecycle.
   private volatile @Nullable Running running;
   private boolean closed;
 
-  GrpcHubTransport(
-      String intended,
-      boolean behindLoadBalancer,
-      Function<ServerCredentials, ServerBuilder<?>> builders) {
-    this(intended, behindLoadBalancer, builders, HANDSHAKE);
+  GrpcHubTransport(String intended, boolean behindLoadBalancer, Supplier<Serving> servings) {
+    this(
+        intended,
+        behindLoadBalancer,
+        servings,
+        Handshakes.LONGEST,
+        Handshakes.MOST_OF_AGENTS,
+        Newcomers.MOST_OF_AGENTS);
   }
 
   GrpcHubTransport(
       String intended,
       boolean behindLoadBalancer,
-      Function<ServerCredentials, ServerBuilder<?>> builders,
-      Duration handshake) {
-    this.handshake = handshake;
-    this.behindLoadBalancer = behindLoadBalancer;
+      Supplier<Serving> servings,
+      Duration handshake,
+      int mostHandshakes,
+      int mostConnections) {
     this.intended = intended;
-    this.builders = builders;
+    this.behindLoadBalancer = behindLoadBalancer;
+    this.servings = servings;
+    this.handshake = handshake;
+    this.mostHandshakes = mostHandshakes;
+    this.mostConnections = mostConnections;
   }
 
   @Override
@@ -76,28 +85,41 @@ final class GrpcHubTransport implements HubTransport {
       if (running != null) {
         throw new IllegalStateException("the hub transport was started before");
       }
-      AgentService service = new AgentService(endpoint, behindLoadBalancer);
-      Server server =
-          builders
-              .apply(credentials(endpoint.tls()))
-              .addService(service.definition())
-              .directExecutor()
-              .maxInboundMessageSize(Methods.MAX_MESSAGE)
-              // Agents send nothing compressed, so nothing is unpacked for anybody.
-              .decompressorRegistry(
-                  DecompressorRegistry.emptyInstance().with(Codec.Identity.NONE, false))
-              .handshakeTimeout(handshake.toMillis(), TimeUnit.MILLISECONDS)
-              .maxConnectionIdle(WITHOUT_CALLS_SECONDS, TimeUnit.SECONDS)
-              .keepAliveTime(KEEPALIVE_SECONDS, TimeUnit.SECONDS)
-              .keepAliveTimeout(KEEPALIVE_TIMEOUT_SECONDS, TimeUnit.SECONDS)
-              .permitKeepAliveTime(KEEPALIVE_PERMITTED_SECONDS, TimeUnit.SECONDS)
-              .permitKeepAliveWithoutCalls(true)
-              .build();
-      listen(server);
-      running = new Running(server, service);
+      Strangers strangers = new Strangers(endpoint.metrics(), mostHandshakes, mostConnections);
+      AgentService service = new AgentService(endpoint, behindLoadBalancer, strangers);
+      Serving serving = servings.get();
+      try {
+        running = new Running(listen(serving, endpoint, service, strangers), service, serving);
+      } catch (RuntimeException e) {
+        serving.stop();
+        throw e;
+      }
     } finally {
       lifecycle.unlock();
     }
+  }
+
+  private Server listen(
+      Serving serving, HubEndpoint endpoint, AgentService service, Strangers strangers) {
+    Server server =
+        serving
+            .builder(credentials(endpoint.tls()), strangers)
+            .addTransportFilter(strangers)
+            .addService(service.definition())
+            .directExecutor()
+            .maxInboundMessageSize(Methods.MAX_MESSAGE)
+            // Agents send nothing compressed, so nothing is unpacked for anybody.
+            .decompressorRegistry(
+                DecompressorRegistry.emptyInstance().with(Codec.Identity.NONE, false))
+            .handshakeTimeout(handshake.toMillis(), TimeUnit.MILLISECONDS)
+            .maxConnectionIdle(WITHOUT_CALLS_SECONDS, TimeUnit.SECONDS)
+            .keepAliveTime(KEEPALIVE_SECONDS, TimeUnit.SECONDS)
+            .keepAliveTimeout(KEEPALIVE_TIMEOUT_SECONDS, TimeUnit.SECONDS)
+            .permitKeepAliveTime(KEEPALIVE_PERMITTED_SECONDS, TimeUnit.SECONDS)
+            .permitKeepAliveWithoutCalls(true)
+            .build();
+    start(server);
+    return server;
   }
 
   private static ServerCredentials credentials(TlsMaterial tls) {
@@ -108,7 +130,7 @@ final class GrpcHubTransport implements HubTransport {
         .build();
   }
 
-  private void listen(Server server) {
+  private void start(Server server) {
     try {
       server.start();
     } catch (IOException failure) {
@@ -166,5 +188,6 @@ final class GrpcHubTransport implements HubTransport {
       server.shutdownNow();
       Thread.currentThread().interrupt();
     }
+    stopping.serving().stop();
   }
 }

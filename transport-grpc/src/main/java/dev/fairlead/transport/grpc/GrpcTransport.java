@@ -1,5 +1,6 @@
 package dev.fairlead.transport.grpc;
 
+import dev.fairlead.api.TransportException;
 import dev.fairlead.api.transport.AgentTransport;
 import dev.fairlead.api.transport.HubTransport;
 import dev.fairlead.core.egress.EgressProxies;
@@ -11,6 +12,7 @@ import io.grpc.ManagedChannelBuilder;
 import io.grpc.ProxyDetector;
 import io.grpc.ServerBuilder;
 import io.grpc.ServerCredentials;
+import java.net.InetSocketAddress;
 import java.util.Objects;
 import java.util.function.Function;
 
@@ -29,9 +31,10 @@ import java.util.function.Function;
  * travels inside the call, finds a dead peer behind it.
  *
  * <p><b>Strangers.</b> A handshake may take ten seconds, and a connection without a call stays for
- * a minute. gRPC cannot bound how many there are of either, nor tell anybody of them: where
- * strangers reach the port, a proxy that bounds connections belongs before it, or agents come by
- * WebSocket.
+ * a minute. Of handshakes there are 1,024 at most, of connections without a tunnel 10,000; then the
+ * oldest gives way. That takes grpc-netty-shaded: elsewhere, and with a server of an embedder's,
+ * gRPC lets nobody see connections, and where strangers reach the port a proxy that bounds them
+ * belongs before it.
  *
  * <p><b>Load balancers.</b> One that passes TCP through keeps everything as it is. One that ends
  * TLS takes the agent's certificate away, and the hub refuses the call, unless both are told of it:
@@ -46,6 +49,8 @@ import java.util.function.Function;
  */
 public final class GrpcTransport {
 
+  private static final String ALL_ADDRESSES = "0.0.0.0";
+
   private GrpcTransport() {}
 
   /**
@@ -56,32 +61,68 @@ public final class GrpcTransport {
    * @throws IllegalArgumentException if {@code port} is out of range
    */
   public static HubTransport listen(int port) {
-    return listen(port, false);
+    return listen(ALL_ADDRESSES, port);
   }
 
-  private static HubTransport listen(int port, boolean behindLoadBalancer) {
-    return new GrpcHubTransport(
-        HostPort.of("0.0.0.0", port),
-        behindLoadBalancer,
-        credentials -> Grpc.newServerBuilderForPort(port, credentials));
+  /**
+   * A hub's end that listens on one address. Takes grpc-netty-shaded; with another Netty it is
+   * {@link #on}.
+   *
+   * @param host the address or name of one of the machine's interfaces, such as {@code 127.0.0.1}
+   * @param port 1-65535, or 0 for any free port
+   * @return a transport that was not started
+   * @throws IllegalArgumentException if {@code port} is out of range
+   */
+  public static HubTransport listen(String host, int port) {
+    return listen(host, port, false);
   }
 
   /**
    * A hub's end behind a load balancer that ends the agents' TLS, and connects here with TLS of its
    * own. Agents show their certificates within their pipes, and enrol there; they have to be told.
    *
+   * @param host the address or name of one of the machine's interfaces, such as {@code 0.0.0.0}
    * @param port 1-65535, or 0 for any free port
    * @return a transport that was not started
    * @throws IllegalArgumentException if {@code port} is out of range
    */
-  public static HubTransport listenBehindLoadBalancer(int port) {
-    return listen(port, true);
+  public static HubTransport listenBehindLoadBalancer(String host, int port) {
+    return listen(host, port, true);
+  }
+
+  private static HubTransport listen(String host, int port, boolean behindLoadBalancer) {
+    return new GrpcHubTransport(
+        HostPort.of(host, port), behindLoadBalancer, () -> serving(host, port));
+  }
+
+  private static Serving serving(String host, int port) {
+    boolean everywhere = host.equals(ALL_ADDRESSES);
+    InetSocketAddress address =
+        everywhere ? new InetSocketAddress(port) : new InetSocketAddress(host, port);
+    if (address.isUnresolved()) {
+      throw new TransportException(
+          "cannot listen at "
+              + HostPort.of(host, port)
+              + ": unknown host (expected: a name or address of this machine)");
+    }
+    try {
+      return new ShadedServing(address);
+    } catch (NoClassDefFoundError absent) {
+      if (!everywhere) {
+        throw new TransportException(
+            "cannot listen on "
+                + host
+                + " alone without grpc-netty-shaded (expected: that, or a builder of your own)",
+            absent);
+      }
+      return (credentials, unseen) -> Grpc.newServerBuilderForPort(port, credentials);
+    }
   }
 
   /**
-   * A hub's end whose server an embedder builds: to listen on one address, or to set what only a
-   * gRPC implementation can, such as its flow control window, its event loops, a connection's age
-   * or how many calls one connection may have.
+   * A hub's end whose server an embedder builds: to set what only a gRPC implementation can, such
+   * as its flow control window, its event loops, a connection's age or how many calls one
+   * connection may have.
    *
    * @param address what it will listen on, for messages
    * @param builders called once, at start, with the hub's TLS credentials, which the builder has to
@@ -110,10 +151,11 @@ public final class GrpcTransport {
       String address,
       boolean behindLoadBalancer,
       Function<ServerCredentials, ServerBuilder<?>> builders) {
+    Objects.requireNonNull(builders, "builders");
     return new GrpcHubTransport(
         Objects.requireNonNull(address, "address"),
         behindLoadBalancer,
-        Objects.requireNonNull(builders, "builders"));
+        () -> (credentials, unseen) -> builders.apply(credentials));
   }
 
   /**

@@ -13,7 +13,7 @@ class BehindLoadBalancerConformanceTest extends TransportConformance {
 
   @Override
   protected HubTransport hub(@Nullable String address) {
-    return GrpcTransport.listenBehindLoadBalancer(address == null ? 0 : portOf(address));
+    return GrpcTransport.listenBehindLoadBalancer("0.0.0.0", address == null ? 0 : portOf(address));
   }
 
   @Override

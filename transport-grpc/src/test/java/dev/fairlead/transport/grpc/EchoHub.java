@@ -1,6 +1,7 @@
 package dev.fairlead.transport.grpc;
 
 import dev.fairlead.api.InstallToken;
+import dev.fairlead.api.metrics.Metrics;
 import dev.fairlead.api.transport.Enrolment;
 import dev.fairlead.api.transport.HubEndpoint;
 import dev.fairlead.api.transport.Peer;
@@ -16,22 +17,39 @@ import org.jspecify.annotations.Nullable;
 final class EchoHub implements HubEndpoint {
 
   private final TlsMaterial tls;
+  private final Metrics metrics;
   private final BiFunction<InstallToken, byte[], Enrolment> enrol;
 
   /** Why its pipes closed; "in order" without a cause. */
   final BlockingQueue<Object> closed = new LinkedBlockingQueue<>();
 
   EchoHub(TlsMaterial tls) {
+    this(tls, Metrics.none());
+  }
+
+  EchoHub(TlsMaterial tls, Metrics metrics) {
     this(
         tls,
+        metrics,
         (token, csr) -> {
           throw new AssertionError("unexpected");
         });
   }
 
   EchoHub(TlsMaterial tls, BiFunction<InstallToken, byte[], Enrolment> enrol) {
+    this(tls, Metrics.none(), enrol);
+  }
+
+  private EchoHub(
+      TlsMaterial tls, Metrics metrics, BiFunction<InstallToken, byte[], Enrolment> enrol) {
     this.tls = tls;
+    this.metrics = metrics;
     this.enrol = enrol;
+  }
+
+  @Override
+  public Metrics metrics() {
+    return metrics;
   }
 
   @Override

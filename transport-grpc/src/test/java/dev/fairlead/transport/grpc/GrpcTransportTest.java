@@ -230,6 +230,15 @@ class GrpcTransportTest {
   }
 
   @Test
+  void hostThatIsUnknownIsNamed() {
+    try (HubTransport hub = GrpcTransport.listen("nowhere.invalid", 0)) {
+      assertThatThrownBy(() -> hub.start(new EchoHub(authority.server())))
+          .isInstanceOf(TransportException.class)
+          .hasMessageContainingAll("nowhere.invalid:0", "a name or address of this machine");
+    }
+  }
+
+  @Test
   void aHubThatDoesNotRunIsNamed() throws Exception {
     int port;
     try (ServerSocket free = new ServerSocket(0)) {

@@ -32,12 +32,6 @@ final class Listener {
 
   private static final int BACKLOG = 1_024;
 
-  /** As a fleet that lost its hub comes back at once. */
-  static final int MOST_HANDSHAKES = 1_024;
-
-  /** Connections without a pipe. */
-  static final int MOST_NEWCOMERS = 10_000;
-
   private final Channel socket;
 
   private Listener(Channel socket) {
@@ -52,7 +46,7 @@ final class Listener {
       Time time,
       int mostNewcomers) {
     SslContext tls = AgentTls.server(hub.tls(), ApplicationProtocolNames.HTTP_1_1);
-    Handshakes handshakes = new Handshakes(time, MOST_HANDSHAKES);
+    Handshakes handshakes = new Handshakes(time, Handshakes.MOST_OF_AGENTS);
     Handshakes.Counts counts = Handshakes.ofAgents(hub.metrics());
     Newcomers newcomers = new Newcomers(mostNewcomers);
     Metrics.Counter tooMany = hub.metrics().counter(FairleadMetrics.REFUSALS, "agent-connections");
@@ -68,7 +62,7 @@ final class Listener {
                   @Override
                   protected void initChannel(Channel channel) {
                     loops.add(channel);
-                    if (newcomers.add(channel)) {
+                    if (newcomers.add(channel, channel::close)) {
                       tooMany.increment();
                     }
                     channel.closeFuture().addListener(gone -> newcomers.remove(channel));

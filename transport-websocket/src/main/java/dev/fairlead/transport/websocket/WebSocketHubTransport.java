@@ -5,6 +5,7 @@ import dev.fairlead.api.TransportException;
 import dev.fairlead.api.transport.HubEndpoint;
 import dev.fairlead.api.transport.HubTransport;
 import dev.fairlead.core.time.SystemTime;
+import dev.fairlead.core.tls.Newcomers;
 import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +28,7 @@ final class WebSocketHubTransport implements HubTransport {
   private boolean closed;
 
   WebSocketHubTransport(HostPort intended, boolean behindLoadBalancer, @Nullable Time time) {
-    this(intended, behindLoadBalancer, time, Listener.MOST_NEWCOMERS);
+    this(intended, behindLoadBalancer, time, Newcomers.MOST_OF_AGENTS);
   }
 
   WebSocketHubTransport(

@@ -10,6 +10,7 @@ import dev.fairlead.api.transport.Peer;
 import dev.fairlead.api.transport.Pipe;
 import dev.fairlead.api.transport.TlsMaterial;
 import dev.fairlead.core.metrics.MemoryMetrics;
+import dev.fairlead.core.tls.Newcomers;
 import dev.fairlead.testkit.TestAuthority;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -31,7 +32,7 @@ final class HubUnderTest implements HubEndpoint, AutoCloseable {
   volatile boolean takes = true;
 
   HubUnderTest(@Nullable Time time) {
-    this(time, Listener.MOST_NEWCOMERS);
+    this(time, Newcomers.MOST_OF_AGENTS);
   }
 
   HubUnderTest(@Nullable Time time, int mostNewcomers) {

@@ -62,7 +62,7 @@ class ListenerFloodTest {
 
   @Test
   void floodOfHandshakesKeepsNoAgentOut() throws Exception {
-    flood(Listener.MOST_HANDSHAKES + BEYOND);
+    flood(Handshakes.MOST_OF_AGENTS + BEYOND);
     awaitRefusals("agent-handshakes", BEYOND);
     try (RawAgent agent = hub.agent().connected()) {
       agent.frame(0x82, "hello".getBytes(StandardCharsets.UTF_8));
