@@ -43,5 +43,5 @@ public record Plan(
 
   /** For seeing that everything can be measured. */
   public static final Plan SHORT =
-      new Plan(2, 1, 1, 20 * MEGABYTE, List.of(20), List.of(50), 100, 8_000, 50);
+      new Plan(2, 1, 1, 20 * MEGABYTE, List.of(20), List.of(50), 1_000, 8_000, 50);
 }
