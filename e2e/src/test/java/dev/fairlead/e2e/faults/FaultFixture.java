@@ -198,6 +198,19 @@ abstract class FaultFixture {
     Patience.await(cluster + " is " + expected, () -> hub.cluster(cluster).status() == expected);
   }
 
+  /**
+   * The same where an agent may have to look again at its API server: when a test makes seconds of
+   * moments, what was asked then may be late.
+   */
+  void awaitStatusAsTimePasses(String cluster, ClusterStatus expected) {
+    Patience.await(
+        cluster + " is " + expected,
+        () -> {
+          time.advance(Duration.ofMillis(20));
+          return hub.cluster(cluster).status() == expected;
+        });
+  }
+
   UserStream get(String path) {
     return ask("alice", DEV, "GET", path, true);
   }

@@ -94,7 +94,7 @@ abstract class PeerFaults extends StreamFaults {
     List<Agent.State> seen = new ArrayList<>();
     advance(FOUND_SECONDS, () -> seen.add(agent.state()));
     Patience.await("connected again", () -> agent.state() == Agent.State.CONNECTED);
-    awaitStatus(DEV, ClusterStatus.CONNECTED);
+    awaitStatusAsTimePasses(DEV, ClusterStatus.CONNECTED);
     assertThat(get(LIST).status()).isEqualTo(200);
     assertThat(seen).first().isEqualTo(Agent.State.CONNECTED);
   }
@@ -111,7 +111,7 @@ abstract class PeerFaults extends StreamFaults {
         FOUND_SECONDS,
         () -> assertThat(ask("system:admin", DEV, "GET", LIST, true).status()).isIn(403, 503));
     Patience.within(watch.end());
-    awaitStatus(DEV, ClusterStatus.CONNECTED);
+    awaitStatusAsTimePasses(DEV, ClusterStatus.CONNECTED);
     assertThat(get(LIST).status()).isEqualTo(200);
   }
 
