@@ -83,15 +83,14 @@ final class Watches implements Measure {
       WatchSource source, Way way, int count, Supplier<@Nullable String> failure) {
     for (int waited = 0; source.open() != count; waited += STEP_MILLIS) {
       if (waited > PATIENCE_MILLIS) {
+        String why = failure.get();
         throw new LabException(
             source.open()
                 + " watches are open on "
                 + way.name()
                 + " (expected: "
                 + count
-                + "; one failed with: "
-                + failure.get()
-                + ")");
+                + (why == null ? ")" : "; the first that failed: " + why + ")"));
       }
       Bench.pause(STEP_MILLIS);
     }

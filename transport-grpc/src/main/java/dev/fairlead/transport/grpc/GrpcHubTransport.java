@@ -91,6 +91,7 @@ final class GrpcHubTransport implements HubTransport {
       try {
         running = new Running(listen(serving, endpoint, service, strangers), service, serving);
       } catch (RuntimeException e) {
+        service.close();
         serving.stop();
         throw e;
       }

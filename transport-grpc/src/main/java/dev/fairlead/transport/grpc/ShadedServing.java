@@ -53,6 +53,7 @@ final class ShadedServing implements Serving {
     return channel;
   }
 
+  /** As {@link dev.fairlead.core.pipe.EventLoops#stop} does with loops of the other Netty. */
   @Override
   public void stop() {
     loops.shutdownGracefully(0, STOP_SECONDS, TimeUnit.SECONDS);
