@@ -172,7 +172,11 @@ final class CloseFlaws {
     @Override
     public void onData(ByteBuffer data) {
       synchronized (this) {
-        waiting.add(data);
+        // Byte by byte, as those that were joined might all be handed over before the end comes.
+        while (data.hasRemaining()) {
+          waiting.add(data.slice(data.position(), 1));
+          data.get();
+        }
       }
       handOver();
     }
