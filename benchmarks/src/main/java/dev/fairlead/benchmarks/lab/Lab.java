@@ -130,11 +130,14 @@ public final class Lab implements AutoCloseable {
     return start("hub", hubOptions(carrier));
   }
 
-  /** Starts a process with many idle agents of a hub, whose install tokens are in a file. */
+  /**
+   * Starts a process with many idle agents of a hub, whose install tokens are in a file. Each would
+   * be on a machine of its own, so all of them together get what processors the others leave.
+   */
   public NodeProcess fleet(String carrier, NodeProcess hub, Path tokens) {
     Map<String, String> options = agentOptions(carrier, hub);
     options.put("tokens", tokens.toString());
-    return start("fleet", options);
+    return start(List.of("nice", "-n", "19"), "fleet", options);
   }
 
   /** Lets a hub issue install tokens for the agents of the clusters from a first one on. */
@@ -215,8 +218,12 @@ public final class Lab implements AutoCloseable {
   }
 
   private NodeProcess start(String role, Map<String, String> options) {
+    return start(List.of(), role, options);
+  }
+
+  private NodeProcess start(List<String> prefix, String role, Map<String, String> options) {
     Path log = directory.resolve(role + "-" + started++ + ".log");
-    NodeProcess node = NodeProcess.start(role, options, settings.jvmFlags(), log);
+    NodeProcess node = NodeProcess.start(prefix, role, options, settings.jvmFlags(), log);
     nodes.add(node);
     return node;
   }

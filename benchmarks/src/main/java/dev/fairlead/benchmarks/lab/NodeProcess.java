@@ -35,11 +35,13 @@ public final class NodeProcess implements AutoCloseable {
   /**
    * Starts a node, and waits until it is ready.
    *
+   * @param prefix what the JVM is started by, such as {@code nice}; may be empty
    * @param flags the JVM's
    * @param log gets what it writes to standard error
    */
-  static NodeProcess start(String role, Map<String, String> options, List<String> flags, Path log) {
-    List<String> command = new ArrayList<>();
+  static NodeProcess start(
+      List<String> prefix, String role, Map<String, String> options, List<String> flags, Path log) {
+    List<String> command = new ArrayList<>(prefix);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(flags);
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), Node.class.getName()));

@@ -19,6 +19,9 @@ final class Fleets implements Measure {
   private static final int SETTLE_MILLIS = 3_000;
   private static final int LIVE_SECONDS = 5;
 
+  /** About as many as come back a second, so that live traffic is seen while they do. */
+  private static final int BACK_A_SECOND = 250;
+
   @Override
   public String name() {
     return "fleets";
@@ -71,12 +74,12 @@ final class Fleets implements Measure {
 
   private static void storm(Bench bench, String tunnel, int count, Way live, NodeProcess fleet) {
     int seconds = Math.min(LIVE_SECONDS, bench.plan().seconds());
-    Wrk.run(live, Nginx.SMALL_PATH, 1, seconds);
+    Wrk.run(live, Nginx.SMALL_PATH, 1, bench.plan().warmUpSeconds());
     Wrk before = Wrk.run(live, Nginx.SMALL_PATH, 1, seconds);
     CompletableFuture<Double> storm =
         CompletableFuture.supplyAsync(
             () -> Double.parseDouble(fleet.command("storm " + PATIENCE_SECONDS).get("seconds")));
-    Wrk during = Wrk.run(live, Nginx.SMALL_PATH, 1, seconds);
+    Wrk during = Wrk.run(live, Nginx.SMALL_PATH, 1, Math.max(seconds, count / BACK_A_SECOND));
     double back;
     try {
       back = storm.join();

@@ -29,22 +29,30 @@ final class FleetMember implements AgentTunnel.Listener {
   private final EventLoop loop;
   private final Time time;
   private final FleetCount count;
+  private final DialTurns turns;
   private @Nullable AgentTunnel tunnel;
   private boolean open;
+  private boolean dialling;
   private boolean stopped;
   private int tries;
 
   FleetMember(
-      AgentTransport transport, TlsMaterial tls, EventLoop loop, Time time, FleetCount count) {
+      AgentTransport transport,
+      TlsMaterial tls,
+      EventLoop loop,
+      Time time,
+      FleetCount count,
+      DialTurns turns) {
     this.transport = transport;
     this.tls = tls;
     this.loop = loop;
     this.time = time;
     this.count = count;
+    this.turns = turns;
   }
 
   void connect() {
-    loop.execute(this::dial);
+    turns.take(() -> loop.execute(this::dial));
   }
 
   /** Loses the tunnel, as if the network had failed; counted as lost before this returns. */
@@ -71,23 +79,35 @@ final class FleetMember implements AgentTunnel.Listener {
   }
 
   private void dial() {
-    if (!stopped) {
-      try {
-        tunnel = AgentTunnel.open(transport.dial(tls), loop, LinkSettings.TUNNEL, time, this);
-      } catch (RuntimeException e) {
-        later();
-      }
+    dialling = true;
+    if (stopped) {
+      dialled();
+      return;
+    }
+    try {
+      tunnel = AgentTunnel.open(transport.dial(tls), loop, LinkSettings.TUNNEL, time, this);
+    } catch (RuntimeException e) {
+      dialled();
+      later();
+    }
+  }
+
+  private void dialled() {
+    if (dialling) {
+      dialling = false;
+      turns.pass();
     }
   }
 
   private void later() {
     long most = Math.min(FIRST_MILLIS << Math.min(tries++, MOST_DOUBLINGS), LONGEST_MILLIS);
     loop.schedule(
-        this::dial, ThreadLocalRandom.current().nextLong(most + 1), TimeUnit.MILLISECONDS);
+        this::connect, ThreadLocalRandom.current().nextLong(most + 1), TimeUnit.MILLISECONDS);
   }
 
   @Override
   public void onOpen() {
+    dialled();
     open = true;
     tries = 0;
     count.opened();
@@ -105,6 +125,7 @@ final class FleetMember implements AgentTunnel.Listener {
 
   @Override
   public void onClosed(@Nullable Throwable cause) {
+    dialled();
     tunnel = null;
     if (open) {
       open = false;

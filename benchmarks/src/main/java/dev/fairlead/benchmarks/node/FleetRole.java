@@ -37,6 +37,7 @@ final class FleetRole implements Node.Role {
   private final AgentTransport transport;
   private final List<FleetMember> members = new ArrayList<>();
   private final FleetCount open = new FleetCount();
+  private final DialTurns turns = new DialTurns();
 
   FleetRole(NodeOptions options) throws Exception {
     loops = Node.loops(options.number("loops"));
@@ -50,7 +51,7 @@ final class FleetRole implements Node.Role {
         enrolled.add(threads.submit(task));
       }
       for (Future<TlsMaterial> tls : enrolled) {
-        members.add(new FleetMember(transport, tls.get(), loops.next(), time, open));
+        members.add(new FleetMember(transport, tls.get(), loops.next(), time, open, turns));
       }
     } finally {
       threads.shutdown();
