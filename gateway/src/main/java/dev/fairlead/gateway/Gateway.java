@@ -6,6 +6,7 @@ import dev.fairlead.api.TransportException;
 import dev.fairlead.core.http.LinkSettings;
 import dev.fairlead.core.hub.FairleadHub;
 import dev.fairlead.core.pipe.Sockets;
+import dev.fairlead.core.tls.HandshakeThreads;
 import dev.fairlead.core.tls.Handshakes;
 import dev.fairlead.core.tls.ShownCertificate;
 import io.netty.bootstrap.ServerBootstrap;
@@ -61,6 +62,7 @@ public final class Gateway implements AutoCloseable {
       new DefaultChannelGroup("fairlead-gateway", GlobalEventExecutor.INSTANCE, true);
   private final List<ShownCertificate> certificates = new ArrayList<>();
   private final Map<Binding, Channel> listeners = new LinkedHashMap<>();
+  private @Nullable HandshakeThreads handshakeThreads;
   private @Nullable DoorMetrics metrics;
   private boolean started;
   private boolean closed;
@@ -107,8 +109,10 @@ public final class Gateway implements AutoCloseable {
           "gateway: started or closed before (expected: it starts once)");
     }
     started = true;
-    Handshakes handshakes = new Handshakes(hub.time(), MOST_HANDSHAKES);
+    HandshakeThreads threads = new HandshakeThreads("fairlead-gateway-tls");
+    Handshakes handshakes = Handshakes.ofAnybody(threads, hub.time(), MOST_HANDSHAKES);
     DoorMetrics counted = new DoorMetrics(hub.metrics(), handshakes);
+    handshakeThreads = threads;
     metrics = counted;
     try {
       for (Binding binding : bindings) {
@@ -118,6 +122,7 @@ public final class Gateway implements AutoCloseable {
       listeners.values().forEach(bound -> bound.close().awaitUninterruptibly());
       listeners.clear();
       counted.close();
+      threads.close();
       throw e;
     }
     certificates.forEach(ShownCertificate::keepFresh);
@@ -155,8 +160,7 @@ public final class Gateway implements AutoCloseable {
                       return;
                     }
                     connections.add(channel);
-                    SslHandler secured = tls.newHandler(channel.alloc());
-                    secured.setHandshakeTimeoutMillis(0);
+                    SslHandler secured = handshakes.handler(tls, channel.alloc());
                     channel
                         .pipeline()
                         .addLast(
@@ -184,6 +188,7 @@ public final class Gateway implements AutoCloseable {
               + "); choose another port, or stop what listens there",
           bound.cause());
     }
+    handshakes.pace(bound.channel());
     return bound.channel();
   }
 
@@ -278,6 +283,9 @@ public final class Gateway implements AutoCloseable {
     }
     connections.close().awaitUninterruptibly();
     pages.close();
+    if (handshakeThreads != null) {
+      handshakeThreads.close();
+    }
     if (metrics != null) {
       metrics.close();
     }

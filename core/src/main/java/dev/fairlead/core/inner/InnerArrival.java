@@ -13,6 +13,7 @@ import dev.fairlead.core.pipe.ChannelPipe.Signal;
 import dev.fairlead.core.pipe.EndpointCalls;
 import dev.fairlead.core.pipe.OpenPipes;
 import dev.fairlead.core.tls.AgentTls;
+import dev.fairlead.core.tls.HandshakeThreads;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
@@ -23,6 +24,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,6 +36,7 @@ final class InnerArrival extends InnerChannel implements ChannelPipe.Carrier {
 
   private final HubEndpoint endpoint;
   private final EndpointCalls calls;
+  private final HandshakeThreads handshakes;
   private final OpenPipes pipes;
   private final ByteArrayOutputStream request = new ByteArrayOutputStream();
   private @Nullable ChannelHandlerContext ctx;
@@ -41,8 +44,14 @@ final class InnerArrival extends InnerChannel implements ChannelPipe.Carrier {
   private @Nullable ChannelPipe pipe;
 
   InnerArrival(
-      Pipe bare, SslHandler tls, HubEndpoint endpoint, EndpointCalls calls, OpenPipes pipes) {
+      Pipe bare,
+      SslHandler tls,
+      HubEndpoint endpoint,
+      EndpointCalls calls,
+      HandshakeThreads handshakes,
+      OpenPipes pipes) {
     super(bare, tls, false);
+    this.handshakes = handshakes;
     this.endpoint = endpoint;
     this.calls = calls;
     this.pipes = pipes;
@@ -54,25 +63,25 @@ final class InnerArrival extends InnerChannel implements ChannelPipe.Carrier {
     secured = handler;
     String protocol = String.valueOf(handler.applicationProtocol());
     if (protocol.equals(InnerProtocols.TUNNEL)) {
-      tunnel(context);
+      tunnel(context, handler);
     } else if (!protocol.equals(InnerProtocols.CERTIFICATE)) {
       refuse(new InvalidException("inner TLS: no ALPN protocol (expected: one of Fairlead's)"));
     }
   }
 
-  private Peer peer(SslHandler handler) {
-    return AgentTls.peer(handler.engine().getSession(), endpoint.tls());
+  private void whoever(
+      SslHandler handler, Consumer<Peer> known, Consumer<FairleadException> refused) {
+    AgentTls.peer(handshakes, handler.engine().getSession(), endpoint.tls(), known, refused);
   }
 
-  private void tunnel(ChannelHandlerContext context) {
+  private void tunnel(ChannelHandlerContext context, SslHandler handler) {
     try {
-      Peer peer = peer(context.pipeline().get(SslHandler.class));
       ChannelPipe next = new ChannelPipe(context.channel().eventLoop(), pipes, this);
       if (!pipes.add(next)) {
         throw new TransportException("the hub was closed");
       }
       pipe = next;
-      calls.accept(next, peer);
+      whoever(handler, peer -> calls.accept(next, peer), next::abort);
     } catch (FairleadException refusal) {
       refuse(refusal);
     }
@@ -167,7 +176,8 @@ final class InnerArrival extends InnerChannel implements ChannelPipe.Carrier {
       if (!token.isEmpty()) {
         calls.enrol(() -> InstallToken.parse(token), csr, new ToAgent());
       } else if (handler != null) {
-        calls.renew(peer(handler), csr, new ToAgent());
+        ToAgent answer = new ToAgent();
+        whoever(handler, peer -> calls.renew(peer, csr, answer), answer::refused);
       }
     } catch (FairleadException refusal) {
       refuse(refusal);

@@ -7,6 +7,7 @@ import dev.fairlead.core.pipe.EndpointCalls;
 import dev.fairlead.core.pipe.EventLoops;
 import dev.fairlead.core.pipe.OpenPipes;
 import dev.fairlead.core.tls.AgentTls;
+import dev.fairlead.core.tls.HandshakeThreads;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.DefaultEventLoopGroup;
 import io.netty.channel.EventLoop;
@@ -29,6 +30,7 @@ public final class InnerHubDoor implements AutoCloseable {
   private final SslContext tls;
   private final EndpointCalls calls;
   private final OpenPipes pipes = new OpenPipes();
+  private final HandshakeThreads handshakes;
   private final EventLoopGroup loops =
       new DefaultEventLoopGroup(LOOPS, new DefaultThreadFactory("fairlead-inner-hub", true));
 
@@ -36,10 +38,12 @@ public final class InnerHubDoor implements AutoCloseable {
    * Leads to a hub.
    *
    * @param endpoint the hub
+   * @param handshakes where handshakes are done; ended by their owner, after this
    */
-  public InnerHubDoor(HubEndpoint endpoint) {
+  public InnerHubDoor(HubEndpoint endpoint, HandshakeThreads handshakes) {
     this.endpoint = Objects.requireNonNull(endpoint, "endpoint");
     this.tls = AgentTls.server(endpoint.tls(), InnerProtocols.TUNNEL, InnerProtocols.CERTIFICATE);
+    this.handshakes = handshakes;
     this.calls = new EndpointCalls("inner", endpoint);
   }
 
@@ -56,7 +60,12 @@ public final class InnerHubDoor implements AutoCloseable {
     EventLoop loop = loops.next();
     InnerArrival arrival =
         new InnerArrival(
-            bare, AgentTls.handler(tls, PooledByteBufAllocator.DEFAULT), endpoint, calls, pipes);
+            bare,
+            AgentTls.handler(tls, PooledByteBufAllocator.DEFAULT, handshakes),
+            endpoint,
+            calls,
+            handshakes,
+            pipes);
     try {
       loop.execute(() -> begin(arrival, loop, bare));
     } catch (RejectedExecutionException stopped) {

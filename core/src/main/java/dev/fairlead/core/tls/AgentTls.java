@@ -1,6 +1,8 @@
 package dev.fairlead.core.tls;
 
+import dev.fairlead.api.FairleadException;
 import dev.fairlead.api.InvalidException;
+import dev.fairlead.api.LimitException;
 import dev.fairlead.api.UnauthenticatedException;
 import dev.fairlead.api.transport.Peer;
 import dev.fairlead.api.transport.TlsMaterial;
@@ -15,6 +17,8 @@ import io.netty.handler.ssl.SupportedCipherSuiteFilter;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
@@ -122,10 +126,12 @@ public final class AgentTls {
    *
    * @param context such as {@link #server} makes
    * @param allocator the channel's
+   * @param threads does the handshake's arithmetic
    * @return a handler
    */
-  public static SslHandler handler(SslContext context, ByteBufAllocator allocator) {
-    SslHandler handler = context.newHandler(allocator);
+  public static SslHandler handler(
+      SslContext context, ByteBufAllocator allocator, HandshakeThreads threads) {
+    SslHandler handler = context.newHandler(allocator, threads);
     handler.setHandshakeTimeoutMillis(HANDSHAKE_MILLIS);
     return handler;
   }
@@ -151,6 +157,36 @@ public final class AgentTls {
           refused);
     }
     return new Peer.Certified(chain[0]);
+  }
+
+  /**
+   * Who is at the agent's end, as {@link #peer(SSLSession, TlsMaterial)} tells it, found out apart
+   * from the event loop: a signature takes longer to verify than a request to pass.
+   *
+   * @param threads where
+   * @param session the connection's TLS session, or null if it has none
+   * @param hub whom the hub trusts
+   * @param known gets the agent, on one of the threads
+   * @param refused gets the reason why it is none, or is not looked at; on any thread
+   */
+  public static void peer(
+      HandshakeThreads threads,
+      @Nullable SSLSession session,
+      TlsMaterial hub,
+      Consumer<Peer> known,
+      Consumer<FairleadException> refused) {
+    try {
+      threads.execute(
+          () -> {
+            try {
+              known.accept(peer(session, hub));
+            } catch (FairleadException refusal) {
+              refused.accept(refusal);
+            }
+          });
+    } catch (RejectedExecutionException full) {
+      refused.accept(new LimitException("too many agents at once (expected: again later)", full));
+    }
   }
 
   private static X509Certificate[] chain(@Nullable SSLSession session) {

@@ -3,7 +3,9 @@ package dev.fairlead.core.tls;
 import dev.fairlead.api.Time;
 import dev.fairlead.api.metrics.FairleadMetrics;
 import dev.fairlead.api.metrics.Metrics;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
+import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
 import java.time.Duration;
 
@@ -42,16 +44,62 @@ public final class Handshakes {
 
   private final Time time;
   private final Newcomers underWay;
+  private final HandshakeThreads threads;
+
+  private Handshakes(HandshakeThreads threads, Time time, Newcomers underWay) {
+    this.threads = threads;
+    this.time = time;
+    this.underWay = underWay;
+  }
 
   /**
-   * For one door.
+   * For a door to which anybody comes.
    *
+   * @param threads where they are done
    * @param time ends those that take too long
    * @param most how many may be under way
+   * @return none yet
    */
-  public Handshakes(Time time, int most) {
-    this.time = time;
-    this.underWay = new Newcomers(most);
+  public static Handshakes ofAnybody(HandshakeThreads threads, Time time, int most) {
+    return new Handshakes(threads, time, new Newcomers(most));
+  }
+
+  /**
+   * For a door of agents.
+   *
+   * @param threads where they are done
+   * @param time ends those that take too long
+   * @return none yet
+   */
+  public static Handshakes ofAgents(HandshakeThreads threads, Time time) {
+    return new Handshakes(
+        threads,
+        time,
+        new Newcomers(MOST_OF_AGENTS, time, Newcomers.GRACE_OF_AGENTS, threads.pace()));
+  }
+
+  /**
+   * Adds a socket that takes connections whose handshakes these are: it pauses while more come than
+   * can be served.
+   *
+   * @param listening the socket
+   */
+  public void pace(Channel listening) {
+    threads.pace().add(taking -> listening.config().setAutoRead(taking));
+  }
+
+  /**
+   * A handler for a connection that just came.
+   *
+   * @param context the door's
+   * @param allocator the connection's
+   * @return a handler whose handshake is done apart from the event loops, and which does not look
+   *     at the time
+   */
+  public SslHandler handler(SslContext context, ByteBufAllocator allocator) {
+    SslHandler handler = context.newHandler(allocator, threads);
+    handler.setHandshakeTimeoutMillis(0);
+    return handler;
   }
 
   /**
@@ -60,7 +108,7 @@ public final class Handshakes {
    * @param metrics where to
    * @return the counts
    */
-  public static Counts ofAgents(Metrics metrics) {
+  public static Counts countsOfAgents(Metrics metrics) {
     Metrics.Counter gaveWay = metrics.counter(FairleadMetrics.REFUSALS, "agent-handshakes");
     Metrics.Counter late = metrics.counter(FairleadMetrics.REFUSALS, "agent-handshake-late");
     Metrics.Counter failed = metrics.counter(FairleadMetrics.REFUSALS, "agent-handshake-failed");
@@ -91,14 +139,17 @@ public final class Handshakes {
    * Follows a connection until its handshake is over, however it ends.
    *
    * @param channel a connection that just came
-   * @param tls its handler, which need not look at the time
+   * @param tls its handler, of {@link #handler}
    * @param counts what counts it
    */
   public void begin(Channel channel, SslHandler tls, Counts counts) {
     long begun = time.nanoTime();
-    if (underWay.add(channel, channel::close)) {
-      counts.gaveWay();
-    }
+    underWay.add(
+        channel,
+        () -> {
+          counts.gaveWay();
+          channel.close();
+        });
     Time.Scheduled timer =
         time.schedule(
             LONGEST,

@@ -11,6 +11,7 @@ import dev.fairlead.api.transport.Peer;
 import dev.fairlead.core.inner.InnerHubDoor;
 import dev.fairlead.core.pipe.EndpointCalls;
 import dev.fairlead.core.pipe.OpenPipes;
+import dev.fairlead.core.tls.HandshakeThreads;
 import dev.fairlead.transport.grpc.proto.AgentServiceGrpc;
 import dev.fairlead.transport.grpc.proto.EnrolRequest;
 import dev.fairlead.transport.grpc.proto.EnrolResponse;
@@ -42,11 +43,15 @@ final class AgentService implements AutoCloseable {
   private final @Nullable InnerHubDoor inner;
 
   /** Behind a load balancer, agents show who they are within their pipes. */
-  AgentService(HubEndpoint endpoint, boolean behindLoadBalancer, Strangers strangers) {
+  AgentService(
+      HubEndpoint endpoint,
+      boolean behindLoadBalancer,
+      Strangers strangers,
+      HandshakeThreads handshakes) {
     this.hub = endpoint;
     this.strangers = strangers;
     this.endpoint = new EndpointCalls("grpc", endpoint);
-    this.inner = behindLoadBalancer ? new InnerHubDoor(endpoint) : null;
+    this.inner = behindLoadBalancer ? new InnerHubDoor(endpoint, handshakes) : null;
   }
 
   ServerServiceDefinition definition() {

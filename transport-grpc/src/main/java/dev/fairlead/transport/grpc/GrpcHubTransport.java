@@ -4,11 +4,16 @@ import dev.fairlead.api.TransportException;
 import dev.fairlead.api.transport.HubEndpoint;
 import dev.fairlead.api.transport.HubTransport;
 import dev.fairlead.api.transport.TlsMaterial;
+import dev.fairlead.core.time.SystemTime;
+import dev.fairlead.core.tls.HandshakeThreads;
 import dev.fairlead.core.tls.Handshakes;
 import dev.fairlead.core.tls.Newcomers;
 import io.grpc.Codec;
 import io.grpc.DecompressorRegistry;
+import io.grpc.Metadata;
 import io.grpc.Server;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallExecutorSupplier;
 import io.grpc.ServerCredentials;
 import io.grpc.TlsServerCredentials;
 import java.io.IOException;
@@ -16,6 +21,7 @@ import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -34,15 +40,32 @@ final class GrpcHubTransport implements HubTransport {
   private static final int FLUSH_SECONDS = 1;
   private static final int CLOSE_SECONDS = 10;
 
+  /**
+   * What strangers are bounded by.
+   *
+   * @param handshake how long a handshake takes at most
+   * @param handshakes how many are under way
+   * @param grace how long one of them gives way to nobody
+   * @param connections how many connections have no tunnel
+   */
+  record Bounds(Duration handshake, int handshakes, Duration grace, int connections) {
+    static final Bounds DEFAULT =
+        new Bounds(
+            Handshakes.LONGEST,
+            Handshakes.MOST_OF_AGENTS,
+            Newcomers.GRACE_OF_AGENTS,
+            Newcomers.MOST_OF_AGENTS);
+  }
+
   /** What a started transport runs. */
-  private record Running(Server server, AgentService service, Serving serving) {}
+  private record Running(
+      Server server, AgentService service, Serving serving, HandshakeThreads handshakes) {}
 
   private final String intended;
   private final boolean behindLoadBalancer;
   private final Supplier<Serving> servings;
-  private final Duration handshake;
-  private final int mostHandshakes;
-  private final int mostConnections;
+  private final Bounds bounds;
+  private final SystemTime time = new SystemTime();
   private final ReentrantLock lifecycle = new ReentrantLock();
 
   // Written under lifecycle.
@@ -50,28 +73,15 @@ final class GrpcHubTransport implements HubTransport {
   private boolean closed;
 
   GrpcHubTransport(String intended, boolean behindLoadBalancer, Supplier<Serving> servings) {
-    this(
-        intended,
-        behindLoadBalancer,
-        servings,
-        Handshakes.LONGEST,
-        Handshakes.MOST_OF_AGENTS,
-        Newcomers.MOST_OF_AGENTS);
+    this(intended, behindLoadBalancer, servings, Bounds.DEFAULT);
   }
 
   GrpcHubTransport(
-      String intended,
-      boolean behindLoadBalancer,
-      Supplier<Serving> servings,
-      Duration handshake,
-      int mostHandshakes,
-      int mostConnections) {
+      String intended, boolean behindLoadBalancer, Supplier<Serving> servings, Bounds bounds) {
     this.intended = intended;
     this.behindLoadBalancer = behindLoadBalancer;
     this.servings = servings;
-    this.handshake = handshake;
-    this.mostHandshakes = mostHandshakes;
-    this.mostConnections = mostConnections;
+    this.bounds = bounds;
   }
 
   @Override
@@ -85,14 +95,25 @@ final class GrpcHubTransport implements HubTransport {
       if (running != null) {
         throw new IllegalStateException("the hub transport was started before");
       }
-      Strangers strangers = new Strangers(endpoint.metrics(), mostHandshakes, mostConnections);
-      AgentService service = new AgentService(endpoint, behindLoadBalancer, strangers);
+      HandshakeThreads handshakes = new HandshakeThreads("fairlead-grpc-tls");
+      Strangers strangers =
+          new Strangers(
+              endpoint.metrics(),
+              new Newcomers(bounds.handshakes(), time, bounds.grace(), handshakes.pace()),
+              new Newcomers(bounds.connections()));
+      AgentService service = new AgentService(endpoint, behindLoadBalancer, strangers, handshakes);
       Serving serving = servings.get();
       try {
-        running = new Running(listen(serving, endpoint, service, strangers), service, serving);
+        running =
+            new Running(
+                listen(serving, endpoint, service, strangers, handshakes),
+                service,
+                serving,
+                handshakes);
       } catch (RuntimeException e) {
         service.close();
         serving.stop();
+        handshakes.close();
         throw e;
       }
     } finally {
@@ -101,18 +122,25 @@ final class GrpcHubTransport implements HubTransport {
   }
 
   private Server listen(
-      Serving serving, HubEndpoint endpoint, AgentService service, Strangers strangers) {
+      Serving serving,
+      HubEndpoint endpoint,
+      AgentService service,
+      Strangers strangers,
+      HandshakeThreads handshakes) {
     Server server =
         serving
-            .builder(credentials(endpoint.tls()), strangers)
+            .builder(credentials(endpoint.tls()), strangers, handshakes.pace())
             .addTransportFilter(strangers)
             .addService(service.definition())
-            .directExecutor()
+            // gRPC does handshakes where calls begin, and so are certificates validated there; all
+            // else of a call is done on its event loop.
+            .executor(handshakes)
+            .callExecutor(direct())
             .maxInboundMessageSize(Methods.MAX_MESSAGE)
             // Agents send nothing compressed, so nothing is unpacked for anybody.
             .decompressorRegistry(
                 DecompressorRegistry.emptyInstance().with(Codec.Identity.NONE, false))
-            .handshakeTimeout(handshake.toMillis(), TimeUnit.MILLISECONDS)
+            .handshakeTimeout(bounds.handshake().toMillis(), TimeUnit.MILLISECONDS)
             .maxConnectionIdle(WITHOUT_CALLS_SECONDS, TimeUnit.SECONDS)
             .keepAliveTime(KEEPALIVE_SECONDS, TimeUnit.SECONDS)
             .keepAliveTimeout(KEEPALIVE_TIMEOUT_SECONDS, TimeUnit.SECONDS)
@@ -121,6 +149,15 @@ final class GrpcHubTransport implements HubTransport {
             .build();
     start(server);
     return server;
+  }
+
+  private static ServerCallExecutorSupplier direct() {
+    return new ServerCallExecutorSupplier() {
+      @Override
+      public <T, A> Executor getExecutor(ServerCall<T, A> call, Metadata headers) {
+        return Runnable::run;
+      }
+    };
   }
 
   private static ServerCredentials credentials(TlsMaterial tls) {
@@ -175,9 +212,13 @@ final class GrpcHubTransport implements HubTransport {
     } finally {
       lifecycle.unlock();
     }
-    if (stopping == null) {
-      return;
+    if (stopping != null) {
+      stop(stopping);
     }
+    time.close();
+  }
+
+  private static void stop(Running stopping) {
     // In this order agents learn why: no new connections, then each pipe's status, then the rest.
     Server server = stopping.server().shutdown();
     stopping.service().close();
@@ -190,5 +231,6 @@ final class GrpcHubTransport implements HubTransport {
       Thread.currentThread().interrupt();
     }
     stopping.serving().stop();
+    stopping.handshakes().close();
   }
 }

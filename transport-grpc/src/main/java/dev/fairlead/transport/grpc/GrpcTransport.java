@@ -115,7 +115,7 @@ public final class GrpcTransport {
                 + " alone without grpc-netty-shaded (expected: that, or a builder of your own)",
             absent);
       }
-      return (credentials, unseen) -> Grpc.newServerBuilderForPort(port, credentials);
+      return (credentials, unseen, unpaced) -> Grpc.newServerBuilderForPort(port, credentials);
     }
   }
 
@@ -155,7 +155,7 @@ public final class GrpcTransport {
     return new GrpcHubTransport(
         Objects.requireNonNull(address, "address"),
         behindLoadBalancer,
-        () -> (credentials, unseen) -> builders.apply(credentials));
+        () -> (credentials, unseen, unpaced) -> builders.apply(credentials));
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.fairlead.transport.grpc;
 
+import dev.fairlead.core.tls.Pace;
 import io.grpc.ServerBuilder;
 import io.grpc.ServerCredentials;
 
@@ -11,8 +12,9 @@ interface Serving {
    *
    * @param credentials the hub's
    * @param strangers told of connections, if they can be seen
+   * @param pace to which its port is added, if it can be held
    */
-  ServerBuilder<?> builder(ServerCredentials credentials, Strangers strangers);
+  ServerBuilder<?> builder(ServerCredentials credentials, Strangers strangers, Pace pace);
 
   /** The server has ended. */
   default void stop() {}

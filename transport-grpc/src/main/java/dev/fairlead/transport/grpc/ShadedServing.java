@@ -1,5 +1,6 @@
 package dev.fairlead.transport.grpc;
 
+import dev.fairlead.core.tls.Pace;
 import io.grpc.ServerBuilder;
 import io.grpc.ServerCredentials;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
@@ -40,15 +41,16 @@ final class ShadedServing implements Serving {
   }
 
   @Override
-  public ServerBuilder<?> builder(ServerCredentials credentials, Strangers strangers) {
+  public ServerBuilder<?> builder(ServerCredentials credentials, Strangers strangers, Pace pace) {
     return NettyServerBuilder.forAddress(address, credentials)
-        .channelFactory(() -> listening(strangers))
+        .channelFactory(() -> listening(strangers, pace))
         .bossEventLoopGroup(loops)
         .workerEventLoopGroup(loops);
   }
 
-  private ServerChannel listening(Strangers strangers) {
+  private ServerChannel listening(Strangers strangers, Pace pace) {
     ServerChannel channel = epoll ? new EpollServerSocketChannel() : new NioServerSocketChannel();
+    pace.add(taking -> channel.config().setAutoRead(taking));
     channel.pipeline().addLast(new Arrivals(strangers));
     return channel;
   }

@@ -23,20 +23,26 @@ final class Strangers extends ServerTransportFilter {
   private final Handshakes.Counts counts;
   private final Metrics.Counter tooMany;
 
-  Strangers(Metrics metrics, int mostHandshakes, int mostConnections) {
-    handshakes = new Newcomers(mostHandshakes);
-    connections = new Newcomers(mostConnections);
-    counts = Handshakes.ofAgents(metrics);
+  Strangers(Metrics metrics, Newcomers handshakes, Newcomers connections) {
+    this.handshakes = handshakes;
+    this.connections = connections;
+    counts = Handshakes.countsOfAgents(metrics);
     tooMany = metrics.counter(FairleadMetrics.REFUSALS, "agent-connections");
   }
 
   void came(SocketAddress from, Runnable close) {
-    if (handshakes.add(from, close)) {
-      counts.gaveWay();
-    }
-    if (connections.add(from, close)) {
-      tooMany.increment();
-    }
+    handshakes.add(
+        from,
+        () -> {
+          counts.gaveWay();
+          close.run();
+        });
+    connections.add(
+        from,
+        () -> {
+          tooMany.increment();
+          close.run();
+        });
   }
 
   void left(SocketAddress from) {

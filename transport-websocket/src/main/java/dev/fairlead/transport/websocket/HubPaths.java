@@ -9,6 +9,7 @@ import dev.fairlead.api.UnauthenticatedException;
 import dev.fairlead.api.transport.Enrolment;
 import dev.fairlead.api.transport.HubEndpoint;
 import dev.fairlead.api.transport.Peer;
+import dev.fairlead.api.transport.Pipe;
 import dev.fairlead.core.door.AgentPaths;
 import dev.fairlead.core.http.Heads;
 import dev.fairlead.core.http.HttpStream;
@@ -16,10 +17,13 @@ import dev.fairlead.core.inner.InnerHubDoor;
 import dev.fairlead.core.pipe.EndpointCalls;
 import dev.fairlead.core.pipe.OpenPipes;
 import dev.fairlead.core.tls.AgentTls;
+import dev.fairlead.core.tls.HandshakeThreads;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.ssl.SslHandler;
+import java.util.function.Consumer;
+import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
 /** The hub's side of {@link Paths}, on whatever door. */
@@ -28,15 +32,20 @@ final class HubPaths implements AgentPaths, AutoCloseable {
   private final HubEndpoint endpoint;
   private final EndpointCalls calls;
   private final OpenPipes pipes = new OpenPipes();
+  private final HandshakeThreads handshakes = new HandshakeThreads("fairlead-websocket-tls");
   private final Time time;
   private final @Nullable InnerHubDoor inner;
 
   /** Behind a load balancer, agents show who they are within their pipes. */
   HubPaths(HubEndpoint endpoint, boolean behindLoadBalancer, Time time) {
-    this.inner = behindLoadBalancer ? new InnerHubDoor(endpoint) : null;
+    this.inner = behindLoadBalancer ? new InnerHubDoor(endpoint, handshakes) : null;
     this.endpoint = endpoint;
     this.calls = new EndpointCalls("websocket", endpoint);
     this.time = time;
+  }
+
+  HandshakeThreads handshakes() {
+    return handshakes;
   }
 
   @Override
@@ -56,8 +65,12 @@ final class HubPaths implements AgentPaths, AutoCloseable {
       switch (path) {
         case Paths.TUNNEL -> tunnel(stream, head, channel);
         case Paths.RENEW -> {
-          Peer peer = peer(channel);
-          Body.collect(stream, head, end, csr -> calls.renew(peer, csr, new ToAgent(stream)));
+          ToAgent answer = new ToAgent(stream);
+          Body.collect(
+              stream,
+              head,
+              end,
+              csr -> whoever(channel, peer -> calls.renew(peer, csr, answer), answer::refused));
         }
         case Paths.ENROL -> {
           String token = bearer(head);
@@ -74,9 +87,10 @@ final class HubPaths implements AgentPaths, AutoCloseable {
     }
   }
 
-  private Peer peer(Channel channel) {
+  private void whoever(Channel channel, Consumer<Peer> known, Consumer<FairleadException> refused) {
     SslHandler tls = channel.pipeline().get(SslHandler.class);
-    return AgentTls.peer(tls == null ? null : tls.engine().getSession(), endpoint.tls());
+    SSLSession session = tls == null ? null : tls.engine().getSession();
+    AgentTls.peer(handshakes, session, endpoint.tls(), known, refused);
   }
 
   private static String bearer(Http2Headers head) {
@@ -88,16 +102,16 @@ final class HubPaths implements AgentPaths, AutoCloseable {
   }
 
   private void tunnel(HttpStream stream, Http2Headers head, Channel channel) {
-    Peer peer = inner == null ? peer(channel) : null;
     Handshake handshake = Handshake.of(head);
     Upgrade upgrade = new Upgrade(stream, handshake.answer(), channel, pipes, time);
     if (!pipes.add(upgrade.pipe())) {
       throw new TransportException("the hub was closed");
     }
     stream.listen(upgrade);
-    if (peer != null) {
-      calls.accept(upgrade.pipe(), peer);
-    } else if (inner != null) {
+    if (inner == null) {
+      Pipe pipe = upgrade.pipe();
+      whoever(channel, peer -> calls.accept(pipe, peer), pipe::abort);
+    } else {
       inner.accept(upgrade.pipe());
     }
   }
@@ -155,6 +169,7 @@ final class HubPaths implements AgentPaths, AutoCloseable {
     }
     if (pipes.close(new TransportException("the hub was closed"))) {
       calls.close();
+      handshakes.close();
     }
   }
 }

@@ -42,12 +42,12 @@ final class Listener {
       HostPort intended,
       HubEndpoint hub,
       Loops loops,
-      AgentPaths paths,
+      HubPaths paths,
       Time time,
       int mostNewcomers) {
     SslContext tls = AgentTls.server(hub.tls(), ApplicationProtocolNames.HTTP_1_1);
-    Handshakes handshakes = new Handshakes(time, Handshakes.MOST_OF_AGENTS);
-    Handshakes.Counts counts = Handshakes.ofAgents(hub.metrics());
+    Handshakes handshakes = Handshakes.ofAgents(paths.handshakes(), time);
+    Handshakes.Counts counts = Handshakes.countsOfAgents(hub.metrics());
     Newcomers newcomers = new Newcomers(mostNewcomers);
     Metrics.Counter tooMany = hub.metrics().counter(FairleadMetrics.REFUSALS, "agent-connections");
     ChannelFuture bound =
@@ -62,12 +62,14 @@ final class Listener {
                   @Override
                   protected void initChannel(Channel channel) {
                     loops.add(channel);
-                    if (newcomers.add(channel, channel::close)) {
-                      tooMany.increment();
-                    }
+                    newcomers.add(
+                        channel,
+                        () -> {
+                          tooMany.increment();
+                          channel.close();
+                        });
                     channel.closeFuture().addListener(gone -> newcomers.remove(channel));
-                    SslHandler secured = tls.newHandler(channel.alloc());
-                    secured.setHandshakeTimeoutMillis(0);
+                    SslHandler secured = handshakes.handler(tls, channel.alloc());
                     channel.pipeline().addLast(secured, new Idle());
                     Http1ServerConnection.install(
                         channel.pipeline(),
@@ -96,6 +98,7 @@ final class Listener {
               : "cannot listen at " + intended + ": " + reason,
           bound.cause());
     }
+    handshakes.pace(bound.channel());
     return new Listener(bound.channel());
   }
 
