@@ -110,7 +110,10 @@ public final class Gateway implements AutoCloseable {
     }
     started = true;
     HandshakeThreads threads = new HandshakeThreads("fairlead-gateway-tls");
-    Handshakes handshakes = Handshakes.ofAnybody(threads, hub.time(), MOST_HANDSHAKES);
+    Handshakes handshakes =
+        bindings.stream().anyMatch(binding -> binding.agents() != null)
+            ? Handshakes.ofAgents(threads, hub.time())
+            : Handshakes.ofAnybody(threads, hub.time(), MOST_HANDSHAKES);
     DoorMetrics counted = new DoorMetrics(hub.metrics(), handshakes);
     handshakeThreads = threads;
     metrics = counted;

@@ -137,7 +137,7 @@ public final class Lab implements AutoCloseable {
   public NodeProcess fleet(String carrier, NodeProcess hub, Path tokens) {
     Map<String, String> options = agentOptions(carrier, hub);
     options.put("tokens", tokens.toString());
-    return start(List.of("nice", "-n", "19"), "fleet", options);
+    return start(List.of("chrt", "--idle", "0"), "fleet", options);
   }
 
   /** Lets a hub issue install tokens for the agents of the clusters from a first one on. */

@@ -18,7 +18,12 @@ public final class Programs {
 
   private static final Map<String, String> PACKAGES =
       new TreeMap<>(
-          Map.of("nginx", "nginx-light", "wrk", "wrk", "h2load", "nghttp2-client", "curl", "curl"));
+          Map.of(
+              "chrt", "util-linux",
+              "curl", "curl",
+              "h2load", "nghttp2-client",
+              "nginx", "nginx-light",
+              "wrk", "wrk"));
 
   private Programs() {}
 

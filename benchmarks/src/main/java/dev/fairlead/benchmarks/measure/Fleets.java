@@ -95,6 +95,12 @@ final class Fleets implements Measure {
     bench
         .results()
         .add(
+            figure(count, "quiet-p99", "· GET p99 before, ", " agents", "µs"),
+            tunnel,
+            before.p99Micros());
+    bench
+        .results()
+        .add(
             figure(count, "storm-p99", "· GET p99 meanwhile / before, ", " agents", "×"),
             tunnel,
             during.p99Micros() / before.p99Micros());

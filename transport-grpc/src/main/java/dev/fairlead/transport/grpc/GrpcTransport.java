@@ -31,10 +31,11 @@ import java.util.function.Function;
  * travels inside the call, finds a dead peer behind it.
  *
  * <p><b>Strangers.</b> A handshake may take ten seconds, and a connection without a call stays for
- * a minute. Of handshakes there are 1,024 at most, of connections without a tunnel 10,000; then the
- * oldest gives way. That takes grpc-netty-shaded: elsewhere, and with a server of an embedder's,
- * gRPC lets nobody see connections, and where strangers reach the port a proxy that bounds them
- * belongs before it.
+ * a minute. Of handshakes there are about 1,024 at most: then the port takes no more until one ends
+ * or the oldest, after two seconds, gives way. Of connections without a tunnel there are 10,000;
+ * then the oldest gives way. That takes grpc-netty-shaded: elsewhere, and with a server of an
+ * embedder's, gRPC lets nobody see connections, and where strangers reach the port a proxy that
+ * bounds them belongs before it.
  *
  * <p><b>Load balancers.</b> One that passes TCP through keeps everything as it is. One that ends
  * TLS takes the agent's certificate away, and the hub refuses the call, unless both are told of it:
