@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Trust in the peers of one CA, for one purpose. The JDK's own PKIX trust manager validates the
  * path and the host name; what it leaves optional is demanded here: the extended key usage, an
- * anchor in date, and a leaf that is no CA.
+ * anchor in date, and a leaf that is no CA. A client's signature is verified once.
  */
 final class AnchoredTrust extends PeerTrust {
 
@@ -38,9 +38,13 @@ final class AnchoredTrust extends PeerTrust {
     }
   }
 
+  /** More than a hub has agents; 100 bytes each. */
+  private static final int MOST_VERIFIED = 16_384;
+
   private final X509Certificate anchor;
   private final InstantSource clock;
   private final Purpose purpose;
+  private final VerifiedCertificates verified = new VerifiedCertificates(MOST_VERIFIED);
 
   AnchoredTrust(X509Certificate anchor, InstantSource clock, Purpose purpose) {
     this.anchor = anchor;
@@ -80,7 +84,13 @@ final class AnchoredTrust extends PeerTrust {
     try {
       // The JDK takes an anchor at its word, dates included.
       anchor.checkValidity(Date.from(now));
+      // What servers are asked besides, their name, is another question each time.
+      if (purpose == Purpose.CLIENT && verified.contains(leaf)) {
+        leaf.checkValidity(Date.from(now));
+        return;
+      }
       question.ask(delegate(now));
+      verified.add(leaf);
     } catch (CertificateException e) {
       throw refused(asked, chain, String.valueOf(e.getMessage()), e);
     }
