@@ -9,6 +9,8 @@ import dev.fairlead.benchmarks.report.Figure.Comparison;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.ToDoubleFunction;
 
 /** How fast large bodies pass, both ways, alone and several at once. */
@@ -27,6 +29,8 @@ final class Transfers implements Measure {
   public void run(Bench bench) {
     long size = bench.plan().transferBytes();
     Path file = bench.lab().directory().resolve("large");
+    warmUp(bench, way -> Curl.download(way, Nginx.LARGE_PATH, 1, size));
+    warmUp(bench, way -> Curl.upload(way, Nginx.PUT_PATH, file, 1, size));
     for (int count : List.of(1, SEVERAL)) {
       Figure figure = figure("download", count);
       measure(
@@ -41,6 +45,17 @@ final class Transfers implements Measure {
           figure("upload", count),
           count,
           way -> Curl.upload(way, Nginx.PUT_PATH, file, count, size));
+    }
+  }
+
+  /** What passes large bodies is other code than what the small requests before made warm. */
+  private static void warmUp(Bench bench, Consumer<Way> transfer) {
+    for (Way way : bench.ways()) {
+      bench.progress().accept("transfers: warming up " + way.name());
+      long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(bench.plan().warmUpSeconds()) / 2;
+      do {
+        transfer.accept(way);
+      } while (System.nanoTime() < until);
     }
   }
 
