@@ -90,7 +90,9 @@ final class AnchoredTrust extends PeerTrust {
         return;
       }
       question.ask(delegate(now));
-      verified.add(leaf);
+      if (purpose == Purpose.CLIENT) {
+        verified.add(leaf);
+      }
     } catch (CertificateException e) {
       throw refused(asked, chain, String.valueOf(e.getMessage()), e);
     }

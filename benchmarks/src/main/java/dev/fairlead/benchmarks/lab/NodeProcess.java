@@ -35,7 +35,7 @@ public final class NodeProcess implements AutoCloseable {
   /**
    * Starts a node, and waits until it is ready.
    *
-   * @param prefix what the JVM is started by, such as {@code nice}; may be empty
+   * @param prefix what the JVM is started by, such as {@code chrt}; may be empty
    * @param flags the JVM's
    * @param log gets what it writes to standard error
    */
