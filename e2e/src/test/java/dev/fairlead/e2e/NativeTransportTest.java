@@ -26,19 +26,26 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.handler.ssl.OpenSsl;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import jdk.jfr.Recording;
+import jdk.jfr.consumer.RecordingFile;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Netty's epoll is on the classpath of these tests, as it is not in other modules. */
+/**
+ * Netty's epoll and OpenSSL are on the classpath of these tests, as they are not in other modules.
+ */
 class NativeTransportTest {
 
   private static final List<String> OWN =
@@ -68,6 +75,31 @@ class NativeTransportTest {
                                 assertThat(framesOf(name))
                                     .anyMatch(frame -> frame.startsWith("io.netty.channel.epoll."))
                                     .noneMatch(frame -> frame.startsWith("sun.nio.ch."))));
+      }
+    }
+  }
+
+  @Test
+  void noTlsIsTheJdksWhereOpenSslIsThere(@TempDir Path directory) throws Exception {
+    OpenSsl.ensureAvailability();
+    HubTransport transport = WebSocketTransport.listen("127.0.0.1", 0);
+    try (Recording handshakesOfTheJdk = new Recording();
+        FairleadHub hub = hub(transport).build();
+        DemoCluster cluster = DemoCluster.builder().build().start()) {
+      handshakesOfTheJdk.enable("jdk.TLSHandshake");
+      handshakesOfTheJdk.start();
+      hub.start();
+      try (Gateway door = door(hub);
+          Agent agent = agent(hub, transport, cluster)) {
+        assertThat(pods(hub, door)).contains("cart-0");
+        handshakesOfTheJdk.stop();
+        Path events = directory.resolve("handshakes.jfr");
+        handshakesOfTheJdk.dump(events);
+        assertThat(RecordingFile.readAllEvents(events))
+            .as("the raw client of this test and its API server have the JDK's TLS")
+            .extracting(event -> event.getThread().getJavaName())
+            .isNotEmpty()
+            .noneMatch(thread -> thread.startsWith("fairlead-"));
       }
     }
   }

@@ -12,7 +12,6 @@ import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
-import io.netty.handler.ssl.SslProvider;
 import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -65,9 +64,7 @@ final class Connector {
 
   private SslContext tls(String... protocols) {
     SslContextBuilder builder =
-        SslContextBuilder.forClient()
-            .sslProvider(SslProvider.JDK)
-            .trustManager(access.tls().trustManagers().get(0));
+        SslContextBuilder.forClient().trustManager(access.tls().trustManagers().get(0));
     if (!access.tls().keyManagers().isEmpty()) {
       builder.keyManager(access.tls().keyManagers().get(0));
     }
