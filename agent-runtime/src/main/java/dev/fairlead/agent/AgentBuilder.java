@@ -196,7 +196,8 @@ public final class AgentBuilder {
   }
 
   /**
-   * Shares event loops, which the agent then does not stop. One of its own unless set.
+   * Shares event loops, which the agent then does not stop. One of its own unless set. A transport
+   * that can, as WebSocket's, runs on them, too.
    *
    * @param value event loops for NIO, or for epoll
    * @return this

@@ -8,6 +8,7 @@ import dev.fairlead.api.Time;
 import dev.fairlead.api.TimeoutException;
 import dev.fairlead.api.metrics.FairleadMetrics;
 import dev.fairlead.core.http.LinkMetrics;
+import dev.fairlead.core.pipe.SharesEventLoops;
 import dev.fairlead.core.pipe.Sockets;
 import dev.fairlead.core.time.SystemTime;
 import io.netty.channel.EventLoop;
@@ -123,6 +124,9 @@ public final class FairleadAgent implements Agent {
         given != null ? given : Sockets.best().loops(1, Threads.daemons("fairlead-agent-loop"));
     // Tunnel and API server on the same one, as each hop to another costs a request a wake-up.
     EventLoop loop = loops.next();
+    if (plan.transport() instanceof SharesEventLoops sharing) {
+      sharing.runOn(loop);
+    }
     ThreadPoolExecutor blocking = Threads.blocking();
     HubCredentials credentials = plan.credentials(blocking, time);
     LinkMetrics tunnelMetrics = LinkMetrics.of(plan.metrics(), LinkMetrics.Leg.TUNNEL);

@@ -13,8 +13,11 @@ import dev.fairlead.core.enrolment.AdmittedAgent;
 import dev.fairlead.core.enrolment.Enrolments;
 import dev.fairlead.core.exchange.EarlyRefusals;
 import dev.fairlead.core.fleet.FleetRegistry;
+import dev.fairlead.core.pipe.ChannelPipe;
 import dev.fairlead.pki.AgentSubject;
+import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
+import io.netty.util.concurrent.EventExecutor;
 import java.security.cert.X509Certificate;
 import java.util.HashMap;
 import java.util.Map;
@@ -102,13 +105,25 @@ final class AgentDoor implements HubEndpoint {
     return enrolment;
   }
 
+  /** The pipe's own, if that is one of the hub's, so that bytes change no thread. */
+  private EventLoop loopOf(Pipe pipe) {
+    if (pipe instanceof ChannelPipe carried) {
+      for (EventExecutor loop : loops) {
+        if (loop == carried.loop()) {
+          return carried.loop();
+        }
+      }
+    }
+    return loops.next();
+  }
+
   @Override
   public void accept(Pipe pipe, Peer peer) {
     Runnable settled = gate.enterTunnel();
     AdmittedAgent agent;
     try {
       agent = enrolments.admit(peer);
-      registry.begin(agent, pipe, loops.next(), settled);
+      registry.begin(agent, pipe, loopOf(pipe), settled);
     } catch (RuntimeException e) {
       settled.run();
       throw e;

@@ -22,6 +22,7 @@ import dev.fairlead.core.enrolment.InstallTokens;
 import dev.fairlead.core.exchange.Exchanges;
 import dev.fairlead.core.fleet.FleetRegistry;
 import dev.fairlead.core.http.LinkMetrics;
+import dev.fairlead.core.pipe.SharesEventLoops;
 import dev.fairlead.core.serviceaccount.ServiceAccounts;
 import dev.fairlead.core.time.SystemTime;
 import dev.fairlead.core.tls.ShownCertificate;
@@ -78,8 +79,11 @@ public final class FairleadHub implements Hub {
   private final ExecutorService lookups = HubThreads.lookups();
   private final CountDownLatch closed = new CountDownLatch(1);
   private final Object lifecycle = new Object();
-  private State state = State.NEW;
-  private @Nullable EventLoopGroup loops;
+
+  // Written under lifecycle, read without: the loops ask while a close waits for them.
+  private volatile State state = State.NEW;
+  private volatile @Nullable EventLoopGroup loops;
+
   private volatile @Nullable CertificateAuthority authority;
   private @Nullable ShownCertificate certificate;
 
@@ -199,6 +203,9 @@ public final class FairleadHub implements Hub {
             journal,
             exchanges.refusals());
     for (HubTransport transport : transports) {
+      if (transport instanceof SharesEventLoops sharing) {
+        sharing.runOn(group);
+      }
       transport.start(door);
       log.info("hub: agents can dial {}", transport.address());
     }
@@ -275,13 +282,11 @@ public final class FairleadHub implements Hub {
    * @throws IllegalStateException if the hub is not running
    */
   public EventLoopGroup eventLoops() {
-    synchronized (lifecycle) {
-      EventLoopGroup present = loops;
-      if (state != State.RUNNING || present == null) {
-        throw new IllegalStateException("hub: " + state + " (expected: RUNNING)");
-      }
-      return present;
+    EventLoopGroup present = loops;
+    if (state != State.RUNNING || present == null) {
+      throw new IllegalStateException("hub: " + state + " (expected: RUNNING)");
     }
+    return present;
   }
 
   /**

@@ -280,7 +280,8 @@ public final class HubBuilder {
   }
 
   /**
-   * Shares event loops, which the hub then does not stop. One for each core but one unless set.
+   * Shares event loops, which the hub then does not stop. One for each core but one unless set. A
+   * transport that can, as WebSocket's, runs on them, too.
    *
    * @param value event loops for NIO, or for epoll
    * @return this

@@ -10,6 +10,7 @@ import dev.fairlead.api.transport.TlsMaterial;
 import dev.fairlead.core.pipe.ChannelPipe;
 import dev.fairlead.core.pipe.EventLoops;
 import dev.fairlead.core.pipe.OpenPipes;
+import dev.fairlead.core.pipe.SharesEventLoops;
 import dev.fairlead.core.tls.AgentTls;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.DefaultEventLoopGroup;
@@ -31,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * whose outer TLS is the load balancer's, and within each the agent speaks TLS with the hub itself.
  * Enrolment and renewal go the same way, so that no install token is seen on it.
  */
-public final class InnerAgentTransport implements AgentTransport {
+public final class InnerAgentTransport implements AgentTransport, SharesEventLoops {
 
   private static final int ANSWER_SECONDS = 30;
 
@@ -41,8 +42,9 @@ public final class InnerAgentTransport implements AgentTransport {
   private final int port;
   private final OpenPipes pipes = new OpenPipes();
   private final Set<CompletableFuture<Enrolment>> requests = ConcurrentHashMap.newKeySet();
-  private final EventLoopGroup loops =
+  private final EventLoopGroup own =
       new DefaultEventLoopGroup(1, new DefaultThreadFactory("fairlead-inner-agent", true));
+  private volatile EventLoopGroup loops = own;
 
   /**
    * Speaks TLS within another transport's pipes.
@@ -57,6 +59,14 @@ public final class InnerAgentTransport implements AgentTransport {
     this.balancer = Objects.requireNonNull(balancer, "balancer");
     this.host = Objects.requireNonNull(host, "host");
     this.port = port;
+  }
+
+  @Override
+  public void runOn(EventLoopGroup given) {
+    loops = given;
+    if (outer instanceof SharesEventLoops sharing) {
+      sharing.runOn(given);
+    }
   }
 
   @Override
@@ -156,7 +166,7 @@ public final class InnerAgentTransport implements AgentTransport {
     if (pipes.close(gone())) {
       requests.forEach(request -> request.completeExceptionally(gone()));
       outer.close();
-      EventLoops.stop(loops);
+      EventLoops.stop(own);
     }
   }
 }

@@ -3,6 +3,7 @@ package dev.fairlead.core.inner;
 import dev.fairlead.api.TransportException;
 import dev.fairlead.api.transport.HubEndpoint;
 import dev.fairlead.api.transport.Pipe;
+import dev.fairlead.core.pipe.ChannelPipe;
 import dev.fairlead.core.pipe.EndpointCalls;
 import dev.fairlead.core.pipe.EventLoops;
 import dev.fairlead.core.pipe.OpenPipes;
@@ -57,7 +58,8 @@ public final class InnerHubDoor implements AutoCloseable {
       bare.abort(new TransportException("the hub was closed"));
       return;
     }
-    EventLoop loop = loops.next();
+    // Where the outer pipe's bytes come from, if its loop can have this channel, too.
+    EventLoop loop = bare instanceof ChannelPipe outer ? outer.loop() : loops.next();
     InnerArrival arrival =
         new InnerArrival(
             bare,

@@ -41,7 +41,7 @@ final class Connector {
     ChannelFuture connected =
         new Bootstrap()
             .group(loop)
-            .channel(Sockets.best().connected())
+            .channel(Sockets.of(loop).connected())
             .option(ChannelOption.TCP_NODELAY, true)
             .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_MILLIS)
             .handler(

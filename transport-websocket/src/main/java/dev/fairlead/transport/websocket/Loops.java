@@ -10,23 +10,36 @@ import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The event loops a transport owns, and the connections on them. Threads begin with the first
- * connection.
+ * The event loops of a transport, its own or lent ones, and its connections on them. Threads of its
+ * own begin with the first connection.
  */
 final class Loops implements AutoCloseable {
 
   private static final int FLUSH_SECONDS = 1;
   private static final int CLOSE_SECONDS = 5;
 
-  private final Sockets sockets = Sockets.best();
+  private final Sockets sockets;
   private final EventLoopGroup group;
+  private final boolean lent;
   private final ChannelGroup connections;
 
-  Loops(String name, int threads) {
-    group = sockets.loops(threads, new DefaultThreadFactory(name, true));
-    connections = new DefaultChannelGroup(name, GlobalEventExecutor.INSTANCE, true);
+  private Loops(String name, Sockets sockets, EventLoopGroup group, boolean lent) {
+    this.sockets = sockets;
+    this.group = group;
+    this.lent = lent;
+    this.connections = new DefaultChannelGroup(name, GlobalEventExecutor.INSTANCE, true);
+  }
+
+  /** The lent ones, if there are any, else so many new ones of this name. */
+  static Loops of(@Nullable EventLoopGroup lent, String name, int threads) {
+    if (lent != null) {
+      return new Loops(name, Sockets.of(lent), lent, true);
+    }
+    Sockets best = Sockets.best();
+    return new Loops(name, best, best.loops(threads, new DefaultThreadFactory(name, true)), false);
   }
 
   EventLoopGroup group() {
@@ -47,8 +60,8 @@ final class Loops implements AutoCloseable {
   }
 
   /**
-   * Gives the last frames a moment to leave, then closes what is left and stops the threads. Called
-   * on one of them, it waits for nothing: what it would wait for is done by the same thread.
+   * Gives the last frames a moment to leave, then closes what is left and stops threads of its own.
+   * Called on one of them, it waits for nothing: what it would wait for is done by the same thread.
    */
   @Override
   public void close() {
@@ -58,6 +71,8 @@ final class Loops implements AutoCloseable {
       connections.newCloseFuture().awaitUninterruptibly(FLUSH_SECONDS, TimeUnit.SECONDS);
       connections.close().awaitUninterruptibly(CLOSE_SECONDS, TimeUnit.SECONDS);
     }
-    EventLoops.stop(group);
+    if (!lent) {
+      EventLoops.stop(group);
+    }
   }
 }

@@ -10,9 +10,11 @@ import dev.fairlead.api.transport.Pipe;
 import dev.fairlead.api.transport.TlsMaterial;
 import dev.fairlead.core.pipe.ChannelPipe;
 import dev.fairlead.core.pipe.OpenPipes;
+import dev.fairlead.core.pipe.SharesEventLoops;
 import dev.fairlead.core.time.SystemTime;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
 import java.security.SecureRandom;
 import java.util.Objects;
 import java.util.Set;
@@ -22,7 +24,7 @@ import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /** An agent's end: a connection for each pipe, enrolment and renewal. */
-final class WebSocketAgentTransport implements AgentTransport {
+final class WebSocketAgentTransport implements AgentTransport, SharesEventLoops {
 
   private final Connector connector;
   private final Time time;
@@ -30,12 +32,35 @@ final class WebSocketAgentTransport implements AgentTransport {
   private final SecureRandom random = new SecureRandom();
   private final OpenPipes pipes = new OpenPipes();
   private final Set<CertificateRequest> requests = ConcurrentHashMap.newKeySet();
-  private final Loops loops = new Loops("fairlead-websocket-agent", 1);
+  private final Object starting = new Object();
+
+  // Under starting.
+  private @Nullable EventLoopGroup lent;
+  private @Nullable Loops loops;
 
   WebSocketAgentTransport(Connector connector, @Nullable Time time) {
     this.connector = connector;
     this.ownedTime = time == null ? new SystemTime() : null;
     this.time = time == null ? Objects.requireNonNull(ownedTime) : time;
+  }
+
+  @Override
+  public void runOn(EventLoopGroup given) {
+    synchronized (starting) {
+      lent = given;
+    }
+  }
+
+  /** There are none before the first connection, and no new ones after the close. */
+  private Loops loops() {
+    synchronized (starting) {
+      if (pipes.isClosed()) {
+        throw closed();
+      }
+      Loops present = loops == null ? Loops.of(lent, "fairlead-websocket-agent", 1) : loops;
+      loops = present;
+      return present;
+    }
   }
 
   @Override
@@ -51,11 +76,11 @@ final class WebSocketAgentTransport implements AgentTransport {
 
   private Enrolment certified(TlsMaterial tls, @Nullable InstallToken token, byte[] csr) {
     Objects.requireNonNull(tls, "tls");
-    requireOpen();
+    Loops on = loops();
     CertificateRequest request = new CertificateRequest(connector, token, csr, time);
     requests.add(request);
-    Channel channel = connector.connect(loops.next(), tls, request).channel();
-    loops.add(channel);
+    Channel channel = connector.connect(on.next(), tls, request).channel();
+    on.add(channel);
     try {
       if (pipes.isClosed()) {
         request.fail(gone());
@@ -80,8 +105,8 @@ final class WebSocketAgentTransport implements AgentTransport {
   @Override
   public Pipe dial(TlsMaterial tls) {
     Objects.requireNonNull(tls, "tls");
-    requireOpen();
-    EventLoop loop = loops.next();
+    Loops on = loops();
+    EventLoop loop = on.next();
     Dialled dialled = new Dialled();
     ChannelPipe pipe = new ChannelPipe(loop, pipes, dialled);
     if (!pipes.add(pipe)) {
@@ -89,7 +114,7 @@ final class WebSocketAgentTransport implements AgentTransport {
     }
     Channel channel =
         connector.connect(loop, tls, new PipeRequest(connector, pipe, random, time)).channel();
-    loops.add(channel);
+    on.add(channel);
     dialled.channel = channel;
     return pipe;
   }
@@ -112,12 +137,6 @@ final class WebSocketAgentTransport implements AgentTransport {
     }
   }
 
-  private void requireOpen() {
-    if (pipes.isClosed()) {
-      throw closed();
-    }
-  }
-
   private static IllegalStateException closed() {
     return new IllegalStateException("the agent transport is closed");
   }
@@ -130,7 +149,13 @@ final class WebSocketAgentTransport implements AgentTransport {
   public void close() {
     if (pipes.close(gone())) {
       requests.forEach(request -> request.fail(gone()));
-      loops.close();
+      Loops present;
+      synchronized (starting) {
+        present = loops;
+      }
+      if (present != null) {
+        present.close();
+      }
       if (ownedTime != null) {
         ownedTime.close();
       }

@@ -4,14 +4,16 @@ import dev.fairlead.api.Time;
 import dev.fairlead.api.TransportException;
 import dev.fairlead.api.transport.HubEndpoint;
 import dev.fairlead.api.transport.HubTransport;
+import dev.fairlead.core.pipe.SharesEventLoops;
 import dev.fairlead.core.time.SystemTime;
 import dev.fairlead.core.tls.Newcomers;
+import io.netty.channel.EventLoopGroup;
 import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/** The hub's end: a listener of its own. */
-final class WebSocketHubTransport implements HubTransport {
+/** The hub's end: a port of the agents' own. */
+final class WebSocketHubTransport implements HubTransport, SharesEventLoops {
 
   /** What a started transport runs. */
   private record Running(Loops loops, Listener listener, HubPaths paths) {}
@@ -26,6 +28,7 @@ final class WebSocketHubTransport implements HubTransport {
   // Written under lifecycle.
   private volatile @Nullable Running running;
   private boolean closed;
+  private @Nullable EventLoopGroup lent;
 
   WebSocketHubTransport(HostPort intended, boolean behindLoadBalancer, @Nullable Time time) {
     this(intended, behindLoadBalancer, time, Newcomers.MOST_OF_AGENTS);
@@ -41,6 +44,16 @@ final class WebSocketHubTransport implements HubTransport {
   }
 
   @Override
+  public void runOn(EventLoopGroup loops) {
+    lifecycle.lock();
+    try {
+      lent = loops;
+    } finally {
+      lifecycle.unlock();
+    }
+  }
+
+  @Override
   public void start(HubEndpoint endpoint) {
     Objects.requireNonNull(endpoint, "endpoint");
     lifecycle.lock();
@@ -52,8 +65,10 @@ final class WebSocketHubTransport implements HubTransport {
         throw new IllegalStateException("the hub transport was started before");
       }
       Loops loops =
-          new Loops(
-              "fairlead-websocket-hub", Math.max(2, Runtime.getRuntime().availableProcessors()));
+          Loops.of(
+              lent,
+              "fairlead-websocket-hub",
+              Math.max(2, Runtime.getRuntime().availableProcessors()));
       HubPaths paths = new HubPaths(endpoint, behindLoadBalancer, time);
       try {
         running =

@@ -18,7 +18,7 @@ class WithoutNativeTransportTest {
   void nioIsUsedWhereNothingElseIsThere() {
     assertThatThrownBy(() -> Class.forName("io.netty.channel.epoll.Epoll"))
         .isInstanceOf(ClassNotFoundException.class);
-    try (Loops loops = new Loops("without-native", 1)) {
+    try (Loops loops = Loops.of(null, "without-native", 1)) {
       assertThat(loops.sockets()).isEqualTo(Sockets.NIO);
       assertThat(loops.group()).isInstanceOf(NioEventLoopGroup.class);
       assertThat(loops.sockets().listening()).isEqualTo(NioServerSocketChannel.class);

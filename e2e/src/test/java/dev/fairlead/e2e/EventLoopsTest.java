@@ -34,6 +34,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import jdk.jfr.Recording;
@@ -46,14 +47,12 @@ import org.junit.jupiter.params.provider.EnumSource;
 /**
  * Netty's epoll and OpenSSL are on the classpath of these tests, as they are not in other modules.
  */
-class NativeTransportTest {
+class EventLoopsTest {
 
-  private static final List<String> OWN =
-      List.of(
-          "fairlead-hub-",
-          "fairlead-websocket-hub-",
-          "fairlead-websocket-agent-",
-          "fairlead-agent-loop");
+  private static final List<String> OWN = List.of("fairlead-hub-", "fairlead-agent-loop");
+
+  private static final List<String> OF_TRANSPORTS =
+      List.of("fairlead-websocket-hub", "fairlead-websocket-agent", "fairlead-inner-");
 
   @Test
   void allThatIsOnOurLoopsRunsOnEpollWhereItIsThere() throws Exception {
@@ -75,6 +74,21 @@ class NativeTransportTest {
                                 assertThat(framesOf(name))
                                     .anyMatch(frame -> frame.startsWith("io.netty.channel.epoll."))
                                     .noneMatch(frame -> frame.startsWith("sun.nio.ch."))));
+      }
+    }
+  }
+
+  @Test
+  void tunnelsOverWebSocketRunOnTheLoopsOfTheirHubAndAgent() throws Exception {
+    Set<Thread> before = Thread.getAllStackTraces().keySet();
+    HubTransport transport = WebSocketTransport.listen("127.0.0.1", 0);
+    try (FairleadHub hub = hub(transport).build();
+        DemoCluster cluster = DemoCluster.builder().build().start()) {
+      hub.start();
+      try (Gateway door = door(hub);
+          Agent agent = agent(hub, transport, cluster)) {
+        assertThat(pods(hub, door)).contains("cart-0");
+        assertThat(threadsSince(before)).noneMatch(this::isOfATransport);
       }
     }
   }
@@ -200,6 +214,17 @@ class NativeTransportTest {
                   + "host: 127.0.0.1\r\nauthorization: Bearer x\r\n\r\n")
           .response();
     }
+  }
+
+  private boolean isOfATransport(String thread) {
+    return OF_TRANSPORTS.stream().anyMatch(thread::startsWith);
+  }
+
+  private static List<String> threadsSince(Set<Thread> before) {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> !before.contains(thread))
+        .map(Thread::getName)
+        .toList();
   }
 
   /** Of all threads whose name begins so: what they are doing. */
