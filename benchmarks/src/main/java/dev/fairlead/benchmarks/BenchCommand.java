@@ -147,7 +147,7 @@ public final class BenchCommand implements Callable<Integer> {
       warmUp(bench);
       measures.forEach(measure -> run(measure, bench));
     } finally {
-      if (Runtime.getRuntime().removeShutdownHook(cleaning)) {
+      if (!isEnding(cleaning)) {
         lab.close();
       }
     }
@@ -159,6 +159,15 @@ public final class BenchCommand implements Callable<Integer> {
     List<String> absurd = results.absurdities();
     absurd.forEach(sentence -> System.err.println("bench: absurd: " + sentence));
     return absurd.isEmpty() && complete ? 0 : FAILED;
+  }
+
+  /** Whether somebody ended this process, so that the hook runs. */
+  private static boolean isEnding(Thread hook) {
+    try {
+      return !Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException ending) {
+      return true;
+    }
   }
 
   /** One that fails costs the others nothing. */
