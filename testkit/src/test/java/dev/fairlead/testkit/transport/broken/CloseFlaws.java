@@ -144,7 +144,10 @@ final class CloseFlaws {
     }
   }
 
-  /** Reads ahead without bound, and hands over on demand; but an end overtakes what waits. */
+  /**
+   * Reads ahead without bound, and hands over on demand, but for one byte that always waits; an end
+   * overtakes what waits, and it is lost.
+   */
   static class LetsTheEndOvertake extends FaithfulPipe {
     private final ArrayDeque<ByteBuffer> waiting = new ArrayDeque<>();
     private int demand;
@@ -172,7 +175,7 @@ final class CloseFlaws {
     @Override
     public void onData(ByteBuffer data) {
       synchronized (this) {
-        // Byte by byte, as those that were joined might all be handed over before the end comes.
+        // Byte by byte, as small writes may have been joined.
         while (data.hasRemaining()) {
           waiting.add(data.slice(data.position(), 1));
           data.get();
@@ -182,7 +185,7 @@ final class CloseFlaws {
     }
 
     private synchronized void handOver() {
-      while (demand > 0 && !waiting.isEmpty()) {
+      while (demand > 0 && waiting.size() > 1) {
         demand--;
         to.onData(waiting.remove());
       }
@@ -193,6 +196,7 @@ final class CloseFlaws {
       synchronized (this) {
         if (!waiting.isEmpty()) {
           flaw.strike();
+          waiting.clear();
         }
       }
       super.onEnd();
