@@ -37,6 +37,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import jdk.jfr.Recording;
 import jdk.jfr.consumer.RecordingFile;
 import org.junit.jupiter.api.Test;
@@ -57,64 +59,44 @@ class EventLoopsTest {
   @Test
   void allThatIsOnOurLoopsRunsOnEpollWhereItIsThere() throws Exception {
     assertThat(Sockets.best()).isEqualTo(Sockets.EPOLL);
-    HubTransport transport = WebSocketTransport.listen("127.0.0.1", 0);
-    try (FairleadHub hub = hub(transport).build();
-        DemoCluster cluster = DemoCluster.builder().build().start()) {
-      hub.start();
-      try (Gateway door = door(hub);
-          Agent agent = agent(hub, transport, cluster)) {
-        assertThat(pods(hub, door)).contains("cart-0");
-        await()
-            .atMost(Duration.ofSeconds(30))
-            .untilAsserted(
-                () ->
-                    assertThat(OWN)
-                        .allSatisfy(
-                            name ->
-                                assertThat(framesOf(name))
-                                    .anyMatch(frame -> frame.startsWith("io.netty.channel.epoll."))
-                                    .noneMatch(frame -> frame.startsWith("sun.nio.ch."))));
-      }
-    }
+    whileRequestsAreAnswered(
+        builder -> builder,
+        hub ->
+            await()
+                .atMost(Duration.ofSeconds(30))
+                .untilAsserted(
+                    () ->
+                        assertThat(OWN)
+                            .allSatisfy(
+                                name ->
+                                    assertThat(framesOf(name))
+                                        .anyMatch(
+                                            frame -> frame.startsWith("io.netty.channel.epoll."))
+                                        .noneMatch(frame -> frame.startsWith("sun.nio.ch.")))));
   }
 
   @Test
   void tunnelsOverWebSocketRunOnTheLoopsOfTheirHubAndAgent() throws Exception {
     Set<Thread> before = Thread.getAllStackTraces().keySet();
-    HubTransport transport = WebSocketTransport.listen("127.0.0.1", 0);
-    try (FairleadHub hub = hub(transport).build();
-        DemoCluster cluster = DemoCluster.builder().build().start()) {
-      hub.start();
-      try (Gateway door = door(hub);
-          Agent agent = agent(hub, transport, cluster)) {
-        assertThat(pods(hub, door)).contains("cart-0");
-        assertThat(threadsSince(before)).noneMatch(this::isOfATransport);
-      }
-    }
+    whileRequestsAreAnswered(
+        builder -> builder,
+        hub -> assertThat(threadsSince(before)).noneMatch(this::isOfATransport));
   }
 
   @Test
   void noTlsIsTheJdksWhereOpenSslIsThere(@TempDir Path directory) throws Exception {
     OpenSsl.ensureAvailability();
-    HubTransport transport = WebSocketTransport.listen("127.0.0.1", 0);
-    try (Recording handshakesOfTheJdk = new Recording();
-        FairleadHub hub = hub(transport).build();
-        DemoCluster cluster = DemoCluster.builder().build().start()) {
+    try (Recording handshakesOfTheJdk = new Recording()) {
       handshakesOfTheJdk.enable("jdk.TLSHandshake");
       handshakesOfTheJdk.start();
-      hub.start();
-      try (Gateway door = door(hub);
-          Agent agent = agent(hub, transport, cluster)) {
-        assertThat(pods(hub, door)).contains("cart-0");
-        handshakesOfTheJdk.stop();
-        Path events = directory.resolve("handshakes.jfr");
-        handshakesOfTheJdk.dump(events);
-        assertThat(RecordingFile.readAllEvents(events))
-            .as("the raw client of this test and its API server have the JDK's TLS")
-            .extracting(event -> event.getThread().getJavaName())
-            .isNotEmpty()
-            .noneMatch(thread -> thread.startsWith("fairlead-"));
-      }
+      whileRequestsAreAnswered(builder -> builder, hub -> handshakesOfTheJdk.stop());
+      Path events = directory.resolve("handshakes.jfr");
+      handshakesOfTheJdk.dump(events);
+      assertThat(RecordingFile.readAllEvents(events))
+          .as("the raw client of this test and its API server have the JDK's TLS")
+          .extracting(event -> event.getThread().getJavaName())
+          .isNotEmpty()
+          .noneMatch(thread -> thread.startsWith("fairlead-"));
     }
   }
 
@@ -122,15 +104,10 @@ class EventLoopsTest {
   @EnumSource(Sockets.class)
   void loopsOfAnEmbedderAreUsedAsTheyAre(Sockets kind) throws Exception {
     EventLoopGroup loops = kind.loops(2, new DefaultThreadFactory("embedder", true));
-    HubTransport transport = WebSocketTransport.listen("127.0.0.1", 0);
-    try (FairleadHub hub = hub(transport).eventLoops(loops).build();
-        DemoCluster cluster = DemoCluster.builder().build().start()) {
-      hub.start();
-      assertThat(Sockets.of(hub.eventLoops())).isEqualTo(kind);
-      try (Gateway door = door(hub);
-          Agent agent = agent(hub, transport, cluster)) {
-        assertThat(pods(hub, door)).contains("cart-0");
-      }
+    try {
+      whileRequestsAreAnswered(
+          builder -> builder.eventLoops(loops),
+          hub -> assertThat(Sockets.of(hub.eventLoops())).isEqualTo(kind));
     } finally {
       loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();
     }
@@ -162,6 +139,21 @@ class EventLoopsTest {
       assertThat(connected.config().getOption(EpollChannelOption.TCP_KEEPCNT)).isEqualTo(2);
     } finally {
       loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();
+    }
+  }
+
+  /** A hub, its door, and an agent over WebSocket, through which a request has gone. */
+  private static void whileRequestsAreAnswered(
+      UnaryOperator<HubBuilder> settings, Consumer<FairleadHub> check) throws Exception {
+    HubTransport transport = WebSocketTransport.listen("127.0.0.1", 0);
+    try (FairleadHub hub = settings.apply(hub(transport)).build();
+        DemoCluster cluster = DemoCluster.builder().build().start()) {
+      hub.start();
+      try (Gateway door = door(hub);
+          Agent agent = agent(hub, transport, cluster)) {
+        assertThat(pods(hub, door)).contains("cart-0");
+        check.accept(hub);
+      }
     }
   }
 

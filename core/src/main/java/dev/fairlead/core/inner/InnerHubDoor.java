@@ -58,7 +58,8 @@ public final class InnerHubDoor implements AutoCloseable {
       bare.abort(new TransportException("the hub was closed"));
       return;
     }
-    // Where the outer pipe's bytes come from, if its loop can have this channel, too.
+    // Where the outer pipe's bytes come from, if that is a loop of ours and not of gRPC's own
+    // Netty.
     EventLoop loop = bare instanceof ChannelPipe outer ? outer.loop() : loops.next();
     InnerArrival arrival =
         new InnerArrival(

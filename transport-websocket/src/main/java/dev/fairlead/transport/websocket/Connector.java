@@ -36,12 +36,12 @@ final class Connector {
   }
 
   /** Connects; the handler sends its request once TLS is there. */
-  ChannelFuture connect(EventLoop loop, TlsMaterial tls, RequestHandler handler) {
+  ChannelFuture connect(Sockets sockets, EventLoop loop, TlsMaterial tls, RequestHandler handler) {
     SslContext context = AgentTls.client(tls, ApplicationProtocolNames.HTTP_1_1);
     ChannelFuture connected =
         new Bootstrap()
             .group(loop)
-            .channel(Sockets.of(loop).connected())
+            .channel(sockets.connected())
             .option(ChannelOption.TCP_NODELAY, true)
             .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_MILLIS)
             .handler(

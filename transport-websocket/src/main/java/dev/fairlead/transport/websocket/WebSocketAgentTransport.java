@@ -79,7 +79,7 @@ final class WebSocketAgentTransport implements AgentTransport, SharesEventLoops 
     Loops on = loops();
     CertificateRequest request = new CertificateRequest(connector, token, csr, time);
     requests.add(request);
-    Channel channel = connector.connect(on.next(), tls, request).channel();
+    Channel channel = connector.connect(on.sockets(), on.next(), tls, request).channel();
     on.add(channel);
     try {
       if (pipes.isClosed()) {
@@ -113,7 +113,9 @@ final class WebSocketAgentTransport implements AgentTransport, SharesEventLoops 
       throw closed();
     }
     Channel channel =
-        connector.connect(loop, tls, new PipeRequest(connector, pipe, random, time)).channel();
+        connector
+            .connect(on.sockets(), loop, tls, new PipeRequest(connector, pipe, random, time))
+            .channel();
     on.add(channel);
     dialled.channel = channel;
     return pipe;
