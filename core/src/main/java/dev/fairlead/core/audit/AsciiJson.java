@@ -16,6 +16,8 @@ final class AsciiJson {
   /** What one character becomes at most. */
   private static final int LONGEST_ESCAPE = 6;
 
+  private static final int MOST_KEPT = 64 * 1024;
+
   /** A member's name as it stands before its value, made once. */
   static final class Name {
     private final byte[] bytes;
@@ -30,11 +32,22 @@ final class AsciiJson {
     }
   }
 
+  private final int expectedBytes;
   private byte[] bytes;
   private int length;
 
   AsciiJson(int expectedBytes) {
+    this.expectedBytes = expectedBytes;
     bytes = new byte[expectedBytes];
+  }
+
+  /** Begins anew, in the room that it has. */
+  AsciiJson clear() {
+    length = 0;
+    if (bytes.length > MOST_KEPT) {
+      bytes = new byte[expectedBytes];
+    }
+    return this;
   }
 
   AsciiJson beginObject() {

@@ -147,7 +147,7 @@ record Checkpoint(
     AuditEvent event =
         AuditEvent.received("checkpoint-" + sequence(), "", path, info, at)
             .reached(AuditEvent.Stage.RESPONSE_COMPLETE, at, 201, facts);
-    byte[] opening = EventJson.opening(event, true);
+    byte[] opening = new EventJson().opening(event, true);
     byte[] ending = EventJson.ending(opening, before);
     byte[] line = Arrays.copyOf(opening, opening.length + ending.length);
     System.arraycopy(ending, 0, line, opening.length, ending.length);

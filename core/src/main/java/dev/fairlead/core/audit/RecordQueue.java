@@ -47,12 +47,18 @@ final class RecordQueue implements AuditSink {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final ArrayDeque<Pending> queue = new ArrayDeque<>();
+
+  /** The thread's own: what it took from the queue and has not written yet. */
+  private final ArrayDeque<Pending> taken = new ArrayDeque<>();
+
+  private final EventJson json = new EventJson();
   private final int capacity;
   private final int batch;
   private final RecordOutput out;
   private final Thread writer;
   private boolean closed;
   private boolean asleep;
+  private @Nullable EventExecutor turn;
   private boolean trying;
   private boolean due;
   private @Nullable Exception failure;
@@ -80,6 +86,7 @@ final class RecordQueue implements AuditSink {
   public CompletionStage<Void> append(AuditEvent event) {
     Objects.requireNonNull(event, "event");
     Pending pending = new Pending(event, new CompletableFuture<>());
+    EventExecutor loop = ThreadExecutorMap.currentExecutor();
     boolean wakes;
     lock.lock();
     try {
@@ -94,12 +101,17 @@ final class RecordQueue implements AuditSink {
       }
       trying = failure != null;
       queue.add(pending);
-      wakes = asleep || event.stage() != AuditEvent.Stage.RESPONSE_COMPLETE;
+      wakes =
+          (asleep || event.stage() != AuditEvent.Stage.RESPONSE_COMPLETE)
+              && (loop == null || turn != loop);
+      if (wakes) {
+        turn = loop;
+      }
     } finally {
       lock.unlock();
     }
     if (wakes) {
-      wakeAfterTurn();
+      wakeAfterTurn(loop);
     }
     return pending.written();
   }
@@ -108,8 +120,7 @@ final class RecordQueue implements AuditSink {
    * Wakes the thread. An event loop does so at the end of its turn, so that what it appends in one
    * turn is written at once, and not one by one as fast as the other thread gets hold of it.
    */
-  private void wakeAfterTurn() {
-    EventExecutor loop = ThreadExecutorMap.currentExecutor();
+  private void wakeAfterTurn(@Nullable EventExecutor loop) {
     if (loop != null && !loop.isShuttingDown()) {
       try {
         loop.execute(this::wake);
@@ -124,6 +135,7 @@ final class RecordQueue implements AuditSink {
   private void wake() {
     lock.lock();
     try {
+      turn = null;
       changed.signalAll();
     } finally {
       lock.unlock();
@@ -192,7 +204,7 @@ final class RecordQueue implements AuditSink {
         next = bytes < BATCH_BYTES && pending.size() < batch ? next(false) : null) {
       pending.add(next);
       try {
-        byte[] opening = EventJson.opening(next.event(), false);
+        byte[] opening = json.opening(next.event(), false);
         if (opening.length > LineReader.LONGEST - PLACE_BYTES) {
           throw new IllegalArgumentException(
               opening.length + " bytes (expected: less than " + LineReader.LONGEST + ")");
@@ -268,6 +280,10 @@ final class RecordQueue implements AuditSink {
    * come any more.
    */
   private @Nullable Pending next(boolean wait) {
+    Pending first = taken.poll();
+    if (first != null) {
+      return first;
+    }
     lock.lock();
     try {
       if (wait && queue.isEmpty()) {
@@ -278,7 +294,9 @@ final class RecordQueue implements AuditSink {
         changed.awaitUninterruptibly();
         asleep = false;
       }
-      return queue.poll();
+      taken.addAll(queue);
+      queue.clear();
+      return taken.poll();
     } finally {
       lock.unlock();
     }
@@ -304,6 +322,7 @@ final class RecordQueue implements AuditSink {
     lock.lock();
     try {
       closed = true;
+      left.addAll(taken);
       left.addAll(queue);
       queue.clear();
     } finally {

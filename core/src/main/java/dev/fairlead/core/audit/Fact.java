@@ -1,9 +1,9 @@
-package dev.fairlead.core.exchange;
+package dev.fairlead.core.audit;
 
 import dev.fairlead.api.audit.AuditEvent;
 
 /** What a request's records tell beyond the fields of Kubernetes' own, as annotations. */
-enum Fact {
+public enum Fact {
   /** The id of the credential. */
   CREDENTIAL("credential"),
   /** {@code allow} or {@code deny}. */
@@ -37,7 +37,12 @@ enum Fact {
     this.key = AuditEvent.HUB_GROUP + "/" + name;
   }
 
-  String key() {
+  /**
+   * The annotation's key.
+   *
+   * @return such as {@code fairlead.dev/role}
+   */
+  public String key() {
     return key;
   }
 }
