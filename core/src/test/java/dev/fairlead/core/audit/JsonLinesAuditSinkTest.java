@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -65,6 +66,23 @@ class JsonLinesAuditSinkTest {
                 + "\"fairlead.dev/sequence\":\"2\",\"fairlead.dev/previous\":\""
                 + ChainLink.sha256((Files.readAllLines(file).get(0) + "\n").getBytes(UTF_8))
                 + "\"}}");
+  }
+
+  @Test
+  void annotationsStandInOrderOfTheirKeysAlsoIfOneIsAnEmbeddersOwn() throws Exception {
+    Map<String, String> usual = new HashMap<>(Map.of(Fact.ROLE.key(), "dev"));
+    usual.put(Fact.AGENT.key(), "a");
+    assertThat(written(event("id", "/version", "", usual)).get(0))
+        .contains(
+            "{\"fairlead.dev/agent\":\"a\",\"fairlead.dev/cluster\":\"prod-eu\","
+                + "\"fairlead.dev/method\":\"GET\",\"fairlead.dev/role\":\"dev\",\"fairlead.dev/s");
+    usual.put("example.com/ticket", "7");
+    usual.put("fairlead.dev/cluster", "forged");
+    assertThat(written(event("id", "/version", "", usual)).get(1))
+        .contains(
+            "{\"example.com/ticket\":\"7\",\"fairlead.dev/agent\":\"a\","
+                + "\"fairlead.dev/cluster\":\"prod-eu\",\"fairlead.dev/method\":\"GET\","
+                + "\"fairlead.dev/role\":\"dev\",\"fairlead.dev/s");
   }
 
   @Test
