@@ -3,12 +3,13 @@ package dev.fairlead.benchmarks.load;
 import dev.fairlead.benchmarks.lab.LabException;
 import dev.fairlead.benchmarks.lab.Programs;
 import dev.fairlead.benchmarks.lab.Way;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What h2load saw: HTTP/2 clients, one request at a time on each connection.
+ * What h2load saw: HTTP/2 clients that ask again as soon as they are answered.
  *
  * @param perSecond requests
  * @param requests how many there were
@@ -25,28 +26,41 @@ public record H2load(double perSecond, long requests) {
   private static final long PROBE = 20;
 
   /**
-   * Asks for a path on so many connections for about so long. How often is found out by a probe:
-   * given a time, h2load sometimes never ends when its connections are slow to come up.
+   * Asks for a path on so many connections, one request at a time on each, for about so long. How
+   * often is found out by a probe: given a time, h2load sometimes never ends when its connections
+   * are slow to come up.
    */
   public static H2load run(Way way, String path, int connections, int seconds) {
-    double rate = count(way, path, connections, PROBE * connections).perSecond();
-    long requests = Math.max(PROBE * connections, (long) (rate * seconds));
-    return count(way, path, connections, requests);
+    return run(way, path, seconds, PROBE * connections, List.of("-c" + connections, "-m1"));
   }
 
-  private static H2load count(Way way, String path, int connections, long requests) {
-    String output =
-        Programs.run(
-            LONGEST_SECONDS,
-            List.of(
-                "h2load",
-                "-t1",
-                "-c" + connections,
-                "-m1",
-                "-n" + requests,
-                "-H",
-                "authorization: Bearer " + way.token(),
-                way.url(path)));
+  /**
+   * Asks for a path as an agent does: for a user of a group, on one connection, with so many
+   * requests at once.
+   */
+  public static H2load runAs(
+      String user, String group, Way way, String path, int streams, int seconds) {
+    List<String> shape =
+        List.of(
+            "-c1",
+            "-m" + streams,
+            "-H",
+            "impersonate-user: " + user,
+            "-H",
+            "impersonate-group: " + group);
+    return run(way, path, seconds, PROBE * streams, shape);
+  }
+
+  private static H2load run(Way way, String path, int seconds, long probe, List<String> shape) {
+    double rate = count(way, path, probe, shape).perSecond();
+    return count(way, path, Math.max(probe, (long) (rate * seconds)), shape);
+  }
+
+  private static H2load count(Way way, String path, long requests, List<String> shape) {
+    List<String> command = new ArrayList<>(List.of("h2load", "-t1", "-n" + requests));
+    command.addAll(shape);
+    command.addAll(List.of("-H", "authorization: Bearer " + way.token(), way.url(path)));
+    String output = Programs.run(LONGEST_SECONDS, command);
     Matcher rate = RATE.matcher(output);
     Matcher counts = COUNTS.matcher(output);
     Matcher status = STATUS.matcher(output);
