@@ -25,7 +25,7 @@ final class Kubernetes implements Measure {
   private static final int SOME_OBJECTS = 500;
   private static final int CONNECTIONS = 16;
 
-  /** Direct, but as an agent asks: over HTTP/2, for a user. No tunnel can be better than that. */
+  /** Direct, but as an agent asks: over HTTP/2, for a user. No tunnel that does is better. */
   private static final String AS_AN_AGENT = "as an agent";
 
   private static final int KUBECTL_SECONDS = 120;

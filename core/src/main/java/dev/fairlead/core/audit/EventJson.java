@@ -5,15 +5,12 @@ import dev.fairlead.api.Identity;
 import dev.fairlead.api.RequestInfo;
 import dev.fairlead.api.audit.AuditEvent;
 import dev.fairlead.core.audit.AsciiJson.Name;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,51 +52,18 @@ final class EventJson {
   private static final Name API_GROUP = Name.of("apiGroup");
   private static final Name SUBRESOURCE = Name.of("subresource");
 
-  private static final byte[] BEFORE_SEQUENCE = ascii("\"" + ChainedLine.SEQUENCE + "\":\"");
-  private static final byte[] BEFORE_PREVIOUS = ascii("\",\"" + ChainedLine.PREVIOUS + "\":\"");
-  private static final byte[] LINE_END = ascii("\"}}\n");
-
   private static final int EXPECTED_BYTES = 1024;
 
-  /** An annotation that a request's records may have. */
-  private record Known(String key, Name name) {}
-
-  /** All of them, in order of their keys, the cluster and the method among them. */
-  private static final List<Known> KNOWN = known();
-
-  private static final int CLUSTER_AT = placeOf(CLUSTER);
-  private static final int METHOD_AT = placeOf(METHOD);
-
   private final AsciiJson json = new AsciiJson(EXPECTED_BYTES);
-  private final @Nullable String[] values = new String[KNOWN.size()];
-
-  private static List<Known> known() {
-    return Stream.concat(Stream.of(CLUSTER, METHOD), Stream.of(Fact.values()).map(Fact::key))
-        .sorted()
-        .map(key -> new Known(key, Name.of(key)))
-        .toList();
-  }
-
-  private static int placeOf(String key) {
-    return KNOWN.stream().map(Known::key).toList().indexOf(key);
-  }
-
-  private static byte[] ascii(String text) {
-    return text.getBytes(StandardCharsets.US_ASCII);
-  }
 
   /** What goes behind {@link #opening}: the event's place in the chain, and the line's end. */
   static byte[] ending(byte[] opening, ChainLink before) {
     boolean first = opening[opening.length - 1] == '{';
-    byte[] sequence = ascii(Long.toString(before.sequence() + 1));
-    byte[] previous = ascii(before.hash());
-    int length = BEFORE_SEQUENCE.length + BEFORE_PREVIOUS.length + LINE_END.length;
-    ByteBuffer place = ByteBuffer.allocate(1 + length + sequence.length + previous.length);
-    if (!first) {
-      place.put((byte) ',');
-    }
-    place.put(BEFORE_SEQUENCE).put(sequence).put(BEFORE_PREVIOUS).put(previous).put(LINE_END);
-    return Arrays.copyOf(place.array(), place.position());
+    String place =
+        (first ? "\"" : ",\"")
+            + (ChainedLine.SEQUENCE + "\":\"" + (before.sequence() + 1))
+            + ("\",\"" + ChainedLine.PREVIOUS + "\":\"" + before.hash() + "\"}}\n");
+    return place.getBytes(StandardCharsets.US_ASCII);
   }
 
   /**
@@ -131,11 +95,7 @@ final class EventJson {
     }
     json.field(REQUEST_RECEIVED_TIMESTAMP, MicroTime.text(event.receivedAt()));
     json.field(STAGE_TIMESTAMP, MicroTime.text(event.at()));
-    json.beginObject(ANNOTATIONS);
-    if (checkpoint || !knownAnnotations(event)) {
-      annotations(json, event, checkpoint);
-    }
-    json.endObject();
+    annotations(json, event, checkpoint);
     return json.endObject().withoutLast(2);
   }
 
@@ -182,34 +142,6 @@ final class EventJson {
     json.field(CODE, code).endObject();
   }
 
-  /** Writes them if there are no others, in the same order as all others. */
-  private boolean knownAnnotations(AuditEvent event) {
-    Map<String, String> facts = event.annotations();
-    ClusterName cluster = event.cluster();
-    int found = 0;
-    for (int i = 0; i < values.length; i++) {
-      String value = facts.get(KNOWN.get(i).key());
-      values[i] = value;
-      found += value == null ? 0 : 1;
-    }
-    if (found < facts.size()) {
-      return false;
-    }
-    if (cluster != null) {
-      values[CLUSTER_AT] = cluster.value();
-    }
-    if (!event.method().isEmpty()) {
-      values[METHOD_AT] = event.method();
-    }
-    for (int i = 0; i < values.length; i++) {
-      String value = values[i];
-      if (value != null) {
-        json.field(KNOWN.get(i).name(), value);
-      }
-    }
-    return true;
-  }
-
   /** In order of their names: a checkpoint's line has to come out the same in another process. */
   private static void annotations(AsciiJson json, AuditEvent event, boolean checkpoint) {
     Set<String> left = checkpoint ? ChainedLine.PLACE : ChainedLine.RESERVED;
@@ -224,6 +156,7 @@ final class EventJson {
     add(keys, CLUSTER, cluster != null);
     add(keys, METHOD, !event.method().isEmpty());
     Collections.sort(keys);
+    json.beginObject(ANNOTATIONS);
     for (String key : keys) {
       if (cluster != null && key.equals(CLUSTER)) {
         json.field(key, cluster.value());
@@ -233,6 +166,7 @@ final class EventJson {
         json.field(key, String.valueOf(facts.get(key)));
       }
     }
+    json.endObject();
   }
 
   private static void add(List<String> keys, String key, boolean present) {

@@ -14,30 +14,14 @@ final class MicroTime {
   private static final DateTimeFormatter UNUSUAL =
       DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
 
-  /** Most moments are of the same second as the one before. */
-  private static volatile Second last = new Second(0, "1970-01-01T00:00:00.000000Z".toCharArray());
-
-  /** A second's beginning. */
-  private record Second(long epochSecond, char[] text) {}
-
   private MicroTime() {}
 
   static String text(Instant at) {
-    Second second = last;
-    if (second.epochSecond() != at.getEpochSecond()) {
-      LocalDateTime time = LocalDateTime.ofEpochSecond(at.getEpochSecond(), 0, ZoneOffset.UTC);
-      if (time.getYear() < 0 || time.getYear() > 9999) {
-        return UNUSUAL.format(at);
-      }
-      second = new Second(at.getEpochSecond(), beginning(time));
-      last = second;
+    LocalDateTime time =
+        LocalDateTime.ofEpochSecond(at.getEpochSecond(), at.getNano(), ZoneOffset.UTC);
+    if (time.getYear() < 0 || time.getYear() > 9999) {
+      return UNUSUAL.format(at);
     }
-    char[] text = second.text().clone();
-    digits(text, 26, at.getNano() / 1_000);
-    return new String(text);
-  }
-
-  private static char[] beginning(LocalDateTime time) {
     char[] text = "0000-00-00T00:00:00.000000Z".toCharArray();
     digits(text, 4, time.getYear());
     digits(text, 7, time.getMonthValue());
@@ -45,7 +29,8 @@ final class MicroTime {
     digits(text, 13, time.getHour());
     digits(text, 16, time.getMinute());
     digits(text, 19, time.getSecond());
-    return text;
+    digits(text, 26, time.getNano() / 1_000);
+    return new String(text);
   }
 
   /** The digits of a number, the last one before an index. */

@@ -47,10 +47,6 @@ final class RecordQueue implements AuditSink {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final ArrayDeque<Pending> queue = new ArrayDeque<>();
-
-  /** The thread's own: what it took from the queue and has not written yet. */
-  private final ArrayDeque<Pending> taken = new ArrayDeque<>();
-
   private final EventJson json = new EventJson();
   private final int capacity;
   private final int batch;
@@ -58,7 +54,6 @@ final class RecordQueue implements AuditSink {
   private final Thread writer;
   private boolean closed;
   private boolean asleep;
-  private @Nullable EventExecutor turn;
   private boolean trying;
   private boolean due;
   private @Nullable Exception failure;
@@ -86,7 +81,6 @@ final class RecordQueue implements AuditSink {
   public CompletionStage<Void> append(AuditEvent event) {
     Objects.requireNonNull(event, "event");
     Pending pending = new Pending(event, new CompletableFuture<>());
-    EventExecutor loop = ThreadExecutorMap.currentExecutor();
     boolean wakes;
     lock.lock();
     try {
@@ -101,17 +95,12 @@ final class RecordQueue implements AuditSink {
       }
       trying = failure != null;
       queue.add(pending);
-      wakes =
-          (asleep || event.stage() != AuditEvent.Stage.RESPONSE_COMPLETE)
-              && (loop == null || turn != loop);
-      if (wakes) {
-        turn = loop;
-      }
+      wakes = asleep || event.stage() != AuditEvent.Stage.RESPONSE_COMPLETE;
     } finally {
       lock.unlock();
     }
     if (wakes) {
-      wakeAfterTurn(loop);
+      wakeAfterTurn();
     }
     return pending.written();
   }
@@ -120,7 +109,8 @@ final class RecordQueue implements AuditSink {
    * Wakes the thread. An event loop does so at the end of its turn, so that what it appends in one
    * turn is written at once, and not one by one as fast as the other thread gets hold of it.
    */
-  private void wakeAfterTurn(@Nullable EventExecutor loop) {
+  private void wakeAfterTurn() {
+    EventExecutor loop = ThreadExecutorMap.currentExecutor();
     if (loop != null && !loop.isShuttingDown()) {
       try {
         loop.execute(this::wake);
@@ -135,7 +125,6 @@ final class RecordQueue implements AuditSink {
   private void wake() {
     lock.lock();
     try {
-      turn = null;
       changed.signalAll();
     } finally {
       lock.unlock();
@@ -280,10 +269,6 @@ final class RecordQueue implements AuditSink {
    * come any more.
    */
   private @Nullable Pending next(boolean wait) {
-    Pending first = taken.poll();
-    if (first != null) {
-      return first;
-    }
     lock.lock();
     try {
       if (wait && queue.isEmpty()) {
@@ -294,9 +279,7 @@ final class RecordQueue implements AuditSink {
         changed.awaitUninterruptibly();
         asleep = false;
       }
-      taken.addAll(queue);
-      queue.clear();
-      return taken.poll();
+      return queue.poll();
     } finally {
       lock.unlock();
     }
@@ -322,7 +305,6 @@ final class RecordQueue implements AuditSink {
     lock.lock();
     try {
       closed = true;
-      left.addAll(taken);
       left.addAll(queue);
       queue.clear();
     } finally {

@@ -3,7 +3,6 @@ package dev.fairlead.core.exchange;
 import static dev.fairlead.core.status.KubernetesStatus.of;
 
 import dev.fairlead.api.auth.Decision;
-import dev.fairlead.core.audit.Fact;
 import dev.fairlead.core.status.StatusReason;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;

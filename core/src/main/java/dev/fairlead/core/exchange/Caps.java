@@ -3,7 +3,6 @@ package dev.fairlead.core.exchange;
 import static dev.fairlead.core.status.KubernetesStatus.of;
 
 import dev.fairlead.api.ClusterName;
-import dev.fairlead.core.audit.Fact;
 import dev.fairlead.core.status.StatusReason;
 import java.time.InstantSource;
 

@@ -7,7 +7,6 @@ import dev.fairlead.api.LimitException;
 import dev.fairlead.api.NotFoundException;
 import dev.fairlead.api.OfflineException;
 import dev.fairlead.api.TransportException;
-import dev.fairlead.core.audit.Fact;
 import dev.fairlead.core.drain.Lasting;
 import dev.fairlead.core.drain.RunningRelays;
 import dev.fairlead.core.fleet.FleetRegistry;

@@ -1,6 +1,5 @@
 package dev.fairlead.core.exchange;
 
-import dev.fairlead.core.audit.Fact;
 import dev.fairlead.core.http.Relay;
 import dev.fairlead.core.http.Reset;
 import org.jspecify.annotations.Nullable;

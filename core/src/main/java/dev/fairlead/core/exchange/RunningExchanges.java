@@ -9,7 +9,6 @@ import dev.fairlead.api.ClusterName;
 import dev.fairlead.api.Time;
 import dev.fairlead.api.auth.Decision;
 import dev.fairlead.api.auth.Grounds;
-import dev.fairlead.core.audit.Fact;
 import dev.fairlead.core.status.KubernetesStatus;
 import dev.fairlead.core.status.StatusReason;
 import java.time.Duration;

@@ -5,7 +5,6 @@ import dev.fairlead.api.Identity;
 import dev.fairlead.api.Time;
 import dev.fairlead.api.audit.AuditEvent;
 import dev.fairlead.api.audit.AuditSink;
-import dev.fairlead.core.audit.Fact;
 import dev.fairlead.core.audit.RequestUri;
 import dev.fairlead.core.request.KubernetesRequest;
 import dev.fairlead.core.request.RequestTarget;
@@ -73,7 +72,7 @@ final class Trail {
 
   /** Records that the request was received; without it nothing may be sent to the cluster. */
   synchronized CompletionStage<Void> received() {
-    last = append(event(AuditEvent.Stage.REQUEST_RECEIVED, null));
+    last = append(AuditEvent.Stage.REQUEST_RECEIVED, null);
     return last;
   }
 
@@ -109,7 +108,7 @@ final class Trail {
   private synchronized CompletionStage<Void> afterLast(
       AuditEvent.Stage stage, @Nullable Integer status) {
     AuditEvent event = event(stage, status);
-    last = last.thenCompose(nothing -> append(event));
+    last = last.thenCompose(nothing -> sink.append(event));
     last.whenComplete(
         (nothing, failure) -> {
           if (failure != null) {
@@ -123,9 +122,9 @@ final class Trail {
     return last;
   }
 
-  private CompletionStage<Void> append(AuditEvent event) {
+  private CompletionStage<Void> append(AuditEvent.Stage stage, @Nullable Integer status) {
     try {
-      return Objects.requireNonNull(sink.append(event), "an audit sink's stage");
+      return Objects.requireNonNull(sink.append(event(stage, status)), "an audit sink's stage");
     } catch (RuntimeException | Error e) {
       return CompletableFuture.failedStage(e);
     }

@@ -70,8 +70,8 @@ class JsonLinesAuditSinkTest {
 
   @Test
   void annotationsStandInOrderOfTheirKeysAlsoIfOneIsAnEmbeddersOwn() throws Exception {
-    Map<String, String> usual = new HashMap<>(Map.of(Fact.ROLE.key(), "dev"));
-    usual.put(Fact.AGENT.key(), "a");
+    Map<String, String> usual = new HashMap<>(Map.of("fairlead.dev/role", "dev"));
+    usual.put("fairlead.dev/agent", "a");
     assertThat(written(event("id", "/version", "", usual)).get(0))
         .contains(
             "{\"fairlead.dev/agent\":\"a\",\"fairlead.dev/cluster\":\"prod-eu\","

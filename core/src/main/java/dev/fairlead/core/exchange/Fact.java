@@ -1,9 +1,9 @@
-package dev.fairlead.core.audit;
+package dev.fairlead.core.exchange;
 
 import dev.fairlead.api.audit.AuditEvent;
 
 /** What a request's records tell beyond the fields of Kubernetes' own, as annotations. */
-public enum Fact {
+enum Fact {
   /** The id of the credential. */
   CREDENTIAL("credential"),
   /** {@code allow} or {@code deny}. */
@@ -37,12 +37,7 @@ public enum Fact {
     this.key = AuditEvent.HUB_GROUP + "/" + name;
   }
 
-  /**
-   * The annotation's key.
-   *
-   * @return such as {@code fairlead.dev/role}
-   */
-  public String key() {
+  String key() {
     return key;
   }
 }
