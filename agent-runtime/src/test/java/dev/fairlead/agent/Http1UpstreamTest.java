@@ -3,8 +3,11 @@ package dev.fairlead.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fairlead.api.Identity;
+import dev.fairlead.api.metrics.FairleadMetrics;
+import dev.fairlead.api.metrics.Metric;
 import dev.fairlead.core.http.Heads;
 import dev.fairlead.core.http.Reset;
+import dev.fairlead.core.metrics.MemoryMetrics;
 import dev.fairlead.core.time.SystemTime;
 import dev.fairlead.core.tunnel.HubTunnel;
 import io.netty.buffer.ByteBuf;
@@ -12,6 +15,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http2.Http2Headers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -26,6 +30,7 @@ class Http1UpstreamTest {
   private final SystemTime time = new SystemTime();
   private final TestHub hub = new TestHub(time);
   private final CompletableFuture<String> seenHead = new CompletableFuture<>();
+  private final MemoryMetrics metrics = new MemoryMetrics();
   private RawApiServer api;
   private FairleadAgent agent;
 
@@ -36,6 +41,7 @@ class Http1UpstreamTest {
             .dial(hub.local())
             .withoutCredentials()
             .cluster(api.address())
+            .metrics(metrics)
             .drainFor(Duration.ZERO)
             .build();
     agent.start();
@@ -49,6 +55,14 @@ class Http1UpstreamTest {
     hub.close();
     time.close();
     assertThat(api.failures).isEmpty();
+    for (Metric gauge :
+        List.of(
+            FairleadMetrics.LINKS_OPEN,
+            FairleadMetrics.STREAMS_OPEN,
+            FairleadMetrics.BYTES_BUFFERED,
+            FairleadMetrics.WINDOW_BYTES)) {
+      assertThat(metrics.value(gauge, "upstream")).as(gauge.name()).isZero();
+    }
   }
 
   private static ByteBuf bytes(String text) {
@@ -99,6 +113,10 @@ class Http1UpstreamTest {
     assertThat(received).hasToString("early servermore");
     answer.stream.sendData(Unpooled.EMPTY_BUFFER, true);
     assertThat(answer.body()).isEqualTo("early servermorelast words");
+    assertThat(metrics.value(FairleadMetrics.BYTES_RECEIVED, "upstream"))
+        .isGreaterThanOrEqualTo("early servermorelast words".length());
+    assertThat(metrics.value(FairleadMetrics.BYTES_SENT, "upstream"))
+        .isEqualTo("early client".length());
     assertThat(Answer.soon(rest)).isEqualTo("done");
     String request = seenHead.get();
     assertThat(request)

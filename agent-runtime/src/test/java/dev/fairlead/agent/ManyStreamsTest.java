@@ -68,7 +68,7 @@ class ManyStreamsTest {
       agent.start();
       TestHub.Tunnel tunnel = hub.tunnel();
       for (int i = 0; i < SOON_TOO_MANY; i++) {
-        Answer taken = tunnel.get("/api/v1/pods?number=" + i);
+        Answer taken = tunnel.get("/api/v1/pods?watch=true&number=" + i);
         TestApiServer.Seen seen = server.request();
         taken.stream.reset(Reset.CANCEL);
         seen.body().reset();
@@ -107,7 +107,7 @@ class ManyStreamsTest {
       watched.stream().sendHead(Heads.create().status("200"), false);
       assertThat(watch.status()).isEqualTo("200");
       for (int i = 0; i < TAKEN_BACK; i++) {
-        Answer taken = tunnel.get("/api/v1/pods?number=" + i);
+        Answer taken = tunnel.get("/api/v1/pods?watch=true&number=" + i);
         TestApiServer.Seen seen = server.request();
         if (begun) {
           seen.stream().sendHead(Heads.create().status("200"), false);

@@ -32,8 +32,9 @@ class SilenceTest {
         report = tunnel.report();
       }
       assertThat(report).isEqualTo(new AgentReport(true, "v1.33.1"));
-      Answer pending = tunnel.get("/api/v1/pods");
+      Answer pending = tunnel.get("/api/v1/pods?watch=true");
       api.request();
+      Answer read = ShortReadsTest.byHttp1(api, tunnel).answer();
       api.fallSilent();
       settle(tunnel);
       int atRest = time.scheduled();
@@ -44,6 +45,7 @@ class SilenceTest {
       }
       assertThat(tunnel.report()).isEqualTo(new AgentReport(false, "v1.33.1"));
       assertThat(pending.status()).isEqualTo("503");
+      assertThat(read.status()).isEqualTo("503");
       api.speakAgain();
       AgentReport again = null;
       for (int tries = 0; again == null && tries < 20; tries++) {

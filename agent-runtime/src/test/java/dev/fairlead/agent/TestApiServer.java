@@ -3,6 +3,7 @@ package dev.fairlead.agent;
 import dev.fairlead.agent.upstream.ApiServer;
 import dev.fairlead.core.http.Acceptor;
 import dev.fairlead.core.http.Heads;
+import dev.fairlead.core.http.Http1ServerConnection;
 import dev.fairlead.core.http.Http2Link;
 import dev.fairlead.core.http.HttpStream;
 import dev.fairlead.core.http.LinkListener;
@@ -19,6 +20,8 @@ import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
+import io.netty.handler.ssl.ApplicationProtocolNames;
+import io.netty.handler.ssl.ApplicationProtocolNegotiationHandler;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
@@ -35,11 +38,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** An HTTP/2 API server that does what a test says; {@code GET /version} it answers by itself. */
+/**
+ * An API server that does what a test says, over HTTP/2 or, where a client does not ask for that,
+ * HTTP/1.1; {@code GET /version} it answers by itself.
+ */
 final class TestApiServer implements AutoCloseable {
 
   /** A request that came in. */
-  record Seen(Http2Headers head, Answer body, HttpStream stream) {
+  record Seen(Http2Headers head, Answer body, HttpStream stream, boolean http2) {
     void answer(String status, String body) {
       stream.sendHead(Heads.create().status(status).set("content-type", "text/plain"), false);
       stream.sendData(Unpooled.copiedBuffer(body, StandardCharsets.UTF_8), true);
@@ -48,6 +54,7 @@ final class TestApiServer implements AutoCloseable {
 
   final BlockingQueue<Seen> requests = new LinkedBlockingQueue<>();
   final BlockingQueue<Channel> connections = new LinkedBlockingQueue<>();
+  final BlockingQueue<Channel> http1Connections = new LinkedBlockingQueue<>();
   final AtomicInteger versions = new AtomicInteger();
   private final TestAuthority authority = TestAuthority.create();
   private final SystemTime time = new SystemTime();
@@ -83,17 +90,13 @@ final class TestApiServer implements AutoCloseable {
                 new ChannelInitializer<Channel>() {
                   @Override
                   protected void initChannel(Channel channel) {
-                    connections.add(channel);
                     if (silent) {
+                      connections.add(channel);
                       channel.config().setAutoRead(false);
                       return;
                     }
                     channel.pipeline().addLast(tls.newHandler(channel.alloc()));
-                    channel
-                        .pipeline()
-                        .addLast(
-                            Http2Link.server(
-                                TestApiServer.this.settings, time, new Ignoring(), accept()));
+                    channel.pipeline().addLast(new ByProtocol());
                   }
                 })
             .bind(InetAddress.getLoopbackAddress(), 0)
@@ -101,7 +104,25 @@ final class TestApiServer implements AutoCloseable {
             .channel();
   }
 
-  private Acceptor accept() {
+  private final class ByProtocol extends ApplicationProtocolNegotiationHandler {
+
+    ByProtocol() {
+      super(ApplicationProtocolNames.HTTP_1_1);
+    }
+
+    @Override
+    protected void configurePipeline(ChannelHandlerContext context, String protocol) {
+      boolean http2 = protocol.equals(ApplicationProtocolNames.HTTP_2);
+      if (http2) {
+        context.pipeline().addLast(Http2Link.server(settings, time, new Ignoring(), accept(true)));
+      } else {
+        Http1ServerConnection.install(context.pipeline(), settings, accept(false));
+      }
+      (http2 ? connections : http1Connections).add(context.channel());
+    }
+  }
+
+  private Acceptor accept(boolean http2) {
     return (stream, head, end) -> {
       if ("/version".contentEquals(head.path())) {
         versions.incrementAndGet();
@@ -119,7 +140,7 @@ final class TestApiServer implements AutoCloseable {
       Answer body = new Answer(consuming);
       body.stream = stream;
       stream.listen(body);
-      requests.add(new Seen(head, body, stream));
+      requests.add(new Seen(head, body, stream, http2));
     };
   }
 
@@ -150,7 +171,7 @@ final class TestApiServer implements AutoCloseable {
   }
 
   /**
-   * Ends its oldest connection as Go's server does when it takes its client for an attacker.
+   * Ends its oldest HTTP/2 connection as Go's server does when it takes its client for an attacker.
    *
    * @param processed whether it says that it processed the newest request
    */
@@ -177,12 +198,17 @@ final class TestApiServer implements AutoCloseable {
   /** Stops to read and to answer, without closing anything, as a stopped process does. */
   void fallSilent() {
     silent = true;
-    connections.forEach(channel -> channel.config().setAutoRead(false));
+    read(false);
   }
 
   void speakAgain() {
     silent = false;
-    connections.forEach(channel -> channel.config().setAutoRead(true));
+    read(true);
+  }
+
+  private void read(boolean reads) {
+    connections.forEach(channel -> channel.config().setAutoRead(reads));
+    http1Connections.forEach(channel -> channel.config().setAutoRead(reads));
   }
 
   @Override

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,7 @@ record Recorded(
     Message request,
     @Nullable Message response) {
 
+  private static final Set<String> READS = Set.of("GET", "HEAD");
   private static final JsonMapper MAPPER = new JsonMapper();
 
   /** One of the two. Names of fields are as Go writes them: {@code Content-Type}. */
@@ -88,7 +90,7 @@ record Recorded(
   }
 
   private String text(Message message, String side, WireDifferences allowed) {
-    StringBuilder text = new StringBuilder(message.proto()).append('\n');
+    StringBuilder text = new StringBuilder(version(message, side, allowed)).append('\n');
     fields(message.header())
         .forEach(
             (name, values) -> {
@@ -107,6 +109,15 @@ record Recorded(
       text.append(allowed.masked(message.text())).append('\n');
     }
     return text.toString();
+  }
+
+  private String version(Message message, String side, WireDifferences allowed) {
+    boolean shortRead = READS.contains(method) && !isStream();
+    return side.equals("request")
+            && shortRead
+            && allowed.allows("short-read-version", message.proto())
+        ? "HTTP"
+        : message.proto();
   }
 
   private static String shown(

@@ -28,6 +28,7 @@ final class WireDifferences {
           "request-header",
           "upgrade-header",
           "extra-request",
+          "short-read-version",
           "request-value",
           "response-value",
           "ignored-response",

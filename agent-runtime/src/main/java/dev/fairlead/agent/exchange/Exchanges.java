@@ -76,11 +76,9 @@ public final class Exchanges {
           KubernetesStatus.forbidden(info.apiGroup(), info.resource(), info.name(), refusal.get()));
       return;
     }
-    RunningRelays.Followed followed =
-        relays.follow(
-            Lasting.of(request, exchange.protocol() != null),
-            upstream.executor(),
-            new Unobserved());
+    Lasting kind = Lasting.of(request, exchange.protocol() != null);
+    boolean lasts = kind != Lasting.REQUEST;
+    RunningRelays.Followed followed = relays.follow(kind, upstream.executor(), new Unobserved());
     Http2Headers head = RequestHeads.prepare(exchange);
     boolean toProxied = isProxied(request);
     try {
@@ -92,7 +90,7 @@ public final class Exchanges {
                       Relay.start(
                           stream,
                           end,
-                          listener -> upstream.open(head, end, toProxied, listener),
+                          listener -> upstream.open(head, end, lasts, toProxied, listener),
                           followed.isWatch(),
                           Exchanges::toHub,
                           followed)));

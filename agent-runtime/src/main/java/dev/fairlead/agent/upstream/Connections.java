@@ -17,14 +17,15 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The connections to one API server: a few HTTP/2 ones, or a pool of HTTP/1.1 ones if it does not
- * speak HTTP/2, and one for each upgrade. They are made when they are needed; after a failure, not
- * again at once. On the event loop only.
+ * The connections to one API server: a few HTTP/2 ones and beside them some of HTTP/1.1 for short
+ * reads, or a pool of HTTP/1.1 ones if it does not speak HTTP/2, and one for each upgrade. They are
+ * made when they are needed; after a failure, not again at once. On the event loop only.
  */
 final class Connections {
 
@@ -43,6 +44,7 @@ final class Connections {
   private final Runnable onLost;
   private final List<Http2Link> links = new ArrayList<>();
   private final Set<Http2Link> worn = new HashSet<>();
+  private final ShortReads shortReads;
   private final Http1Pool http1Pool;
   private final Upgrades upgrades;
   private final List<Channel> channels = new ArrayList<>();
@@ -65,8 +67,9 @@ final class Connections {
       Runnable onLost) {
     this.access = access;
     this.connector = connector;
-    this.http1Pool = new Http1Pool(loop, time, this::startWaiting);
-    this.upgrades = new Upgrades(connector);
+    this.shortReads = new ShortReads(connector, loop, time, metrics);
+    this.http1Pool = new Http1Pool(loop, time, metrics, this::startWaiting);
+    this.upgrades = new Upgrades(connector, metrics);
     this.time = time;
     this.metrics = metrics;
     this.onLost = onLost;
@@ -106,22 +109,33 @@ final class Connections {
 
   private boolean startNow(UpstreamExchange exchange) {
     try {
+      if (exchange.isShortRead()) {
+        if (startOn(exchange, shortReads::poll)) {
+          return true;
+        }
+        if (!links.isEmpty()) {
+          shortReads.grow();
+        }
+      }
       for (Http2Link link : List.copyOf(links)) {
         if (link.takesStreams() && tryStart(exchange, link::open, link::isEndedByPeer)) {
           return true;
         }
       }
-      for (Http1Pool.Lease lease; (lease = http1Pool.poll()) != null; ) {
-        boolean used = lease.wasUsed();
-        if (tryStart(exchange, lease.opener(), () -> used)) {
-          return true;
-        }
-      }
-      return false;
+      return startOn(exchange, http1Pool::poll);
     } catch (IllegalArgumentException e) {
       exchange.answer(StatusReason.BAD_REQUEST, String.valueOf(e.getMessage()));
       return true;
     }
+  }
+
+  private boolean startOn(UpstreamExchange exchange, Supplier<Http1Pool.@Nullable Lease> idle) {
+    for (Http1Pool.Lease lease; (lease = idle.get()) != null; ) {
+      if (tryStart(exchange, lease.opener(), lease::mayHaveEndedBefore)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private boolean tryStart(
@@ -178,6 +192,7 @@ final class Connections {
     links.forEach(Http2Link::drain);
     links.clear();
     worn.clear();
+    shortReads.drain();
     http1Pool.drain();
     for (UpstreamExchange next; (next = waiting.poll()) != null; ) {
       others.take(next);
@@ -191,6 +206,8 @@ final class Connections {
       unreachable(next, lastFailure);
     }
     upgrades.close();
+    shortReads.drain();
+    shortReads.drop();
     http1Pool.drain();
     List.copyOf(channels).forEach(Channel::close);
   }
@@ -223,6 +240,9 @@ final class Connections {
     @Override
     public void failed(String reason, Throwable cause) {
       connecting--;
+      if (links.isEmpty()) {
+        shortReads.drop();
+      }
       Connections.this.failed(reason, cause);
     }
   }
@@ -280,6 +300,9 @@ final class Connections {
     @Override
     public void onClosed(@Nullable Throwable cause) {
       forget();
+      if (cause != null && link != null && !link.isEndedByPeer()) {
+        shortReads.drop();
+      }
       if (!open) {
         connecting--;
         failed("it does not answer in time", cause);

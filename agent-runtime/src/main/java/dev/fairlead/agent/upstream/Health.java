@@ -113,7 +113,8 @@ final class Health {
               .set("accept", "application/json")
               .set("user-agent", "fairlead-agent");
       deadline = time.schedule(PATIENCE, () -> upstream.runInLoop(this::tooLate));
-      stream = upstream.open(head, true, false, this);
+      // As what lasts, by HTTP/2, on which the rest depends.
+      stream = upstream.open(head, true, true, false, this);
     }
 
     void cancel() {

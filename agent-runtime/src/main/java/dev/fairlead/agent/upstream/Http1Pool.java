@@ -2,12 +2,16 @@ package dev.fairlead.agent.upstream;
 
 import dev.fairlead.api.Time;
 import dev.fairlead.core.http.Http1ClientConnection;
+import dev.fairlead.core.http.LinkMetrics;
 import dev.fairlead.core.http.LinkSettings;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -25,27 +29,31 @@ final class Http1Pool {
 
   private final EventLoop loop;
   private final Time time;
+  private final LinkMetrics metrics;
   private final Runnable onFree;
+  private final Set<Lease> all = new HashSet<>();
   private final Deque<Lease> idle = new ArrayDeque<>();
-  private int size;
   private boolean drained;
 
   /**
+   * @param metrics what counts
    * @param onFree called when a connection became idle, or when there is room for a further one
    */
-  Http1Pool(EventLoop loop, Time time, Runnable onFree) {
+  Http1Pool(EventLoop loop, Time time, LinkMetrics metrics, Runnable onFree) {
     this.loop = loop;
     this.time = time;
+    this.metrics = metrics;
     this.onFree = onFree;
   }
 
   int size() {
-    return size;
+    return all.size();
   }
 
   void add(Channel channel) {
-    size++;
-    new Lease(channel).offer();
+    Lease lease = new Lease(channel);
+    all.add(lease);
+    lease.offer();
   }
 
   /** Takes the idle connection that was used last, or null. */
@@ -68,15 +76,24 @@ final class Http1Pool {
     }
   }
 
+  /** Closes all connections, busy ones, too. */
+  void closeAll() {
+    for (Lease lease : List.copyOf(all)) {
+      lease.givenUp = true;
+      lease.connection.close();
+    }
+  }
+
   /** One connection. */
   final class Lease implements Http1ClientConnection.Listener {
 
     private final Http1ClientConnection connection;
-    private boolean used;
+    private boolean kept;
+    private boolean givenUp;
     private Time.@Nullable Scheduled expiry;
 
     private Lease(Channel channel) {
-      connection = new Http1ClientConnection(LinkSettings.HTTP1_WINDOW, this);
+      connection = new Http1ClientConnection(LinkSettings.HTTP1_WINDOW, metrics, this);
       channel.pipeline().addLast(connection);
     }
 
@@ -84,9 +101,12 @@ final class Http1Pool {
       return connection::open;
     }
 
-    /** Whether it served a request, so that the server may be about to close it. */
-    boolean wasUsed() {
-      return used;
+    /**
+     * Whether the server, if the connection is lost, may have closed it before it saw the request:
+     * it was kept until the request came, or served others before.
+     */
+    boolean mayHaveEndedBefore() {
+      return kept && !givenUp;
     }
 
     private void taken() {
@@ -103,6 +123,7 @@ final class Http1Pool {
       idle.push(this);
       expiry = time.schedule(IDLE, this::expired);
       onFree.run();
+      kept |= idle.contains(this);
     }
 
     private void expired() {
@@ -120,13 +141,13 @@ final class Http1Pool {
 
     @Override
     public void onIdle() {
-      used = true;
+      kept = true;
       offer();
     }
 
     @Override
     public void onClosed() {
-      size--;
+      all.remove(this);
       taken();
       idle.remove(this);
       onFree.run();

@@ -2,6 +2,7 @@ package dev.fairlead.agent.upstream;
 
 import dev.fairlead.api.TransportException;
 import dev.fairlead.core.http.Http1ClientConnection;
+import dev.fairlead.core.http.LinkMetrics;
 import dev.fairlead.core.http.LinkSettings;
 import dev.fairlead.core.status.StatusReason;
 import io.netty.channel.Channel;
@@ -20,12 +21,14 @@ final class Upgrades {
   private static final int MOST = 1_000;
 
   private final Connector connector;
+  private final LinkMetrics metrics;
   private final Set<Channel> channels = new LinkedHashSet<>();
   private int underWay;
   private boolean closed;
 
-  Upgrades(Connector connector) {
+  Upgrades(Connector connector, LinkMetrics metrics) {
     this.connector = connector;
+    this.metrics = metrics;
   }
 
   void take(UpstreamExchange exchange, ApiAccess access) {
@@ -65,7 +68,8 @@ final class Upgrades {
       }
       channels.add(channel);
       channel.closeFuture().addListener(future -> channels.remove(channel));
-      Http1ClientConnection connection = new Http1ClientConnection(LinkSettings.HTTP1_WINDOW, this);
+      Http1ClientConnection connection =
+          new Http1ClientConnection(LinkSettings.HTTP1_WINDOW, metrics, this);
       channel.pipeline().addLast(connection);
       try {
         exchange.start(connection::open, () -> false, access);

@@ -99,20 +99,25 @@ public final class Upstream implements AutoCloseable {
   }
 
   /**
-   * Sends a request; never throws. It goes by HTTP/2 if the API server speaks it, an upgrade by an
-   * HTTP/1.1 connection of its own. If there is no answer to relay, the answer is a {@code
-   * metav1.Status} with 429, 502 or 503. On the event loop.
+   * Sends a request; never throws. It goes by HTTP/2 if the API server speaks it, a short read also
+   * by an idle HTTP/1.1 connection, an upgrade by one of its own. If there is no answer to relay,
+   * the answer is a {@code metav1.Status} with 429, 502 or 503. On the event loop.
    *
    * @param head the request's head; where it goes and the agent's credentials are added
    * @param end whether the request ends with it
+   * @param lasting whether the answer may go on for as long as the user likes
    * @param proxied whether the answer is some other program's, behind the API server: then 401 is
    *     relayed; otherwise it concerns the agent's credentials, not the user's
    * @param listener gets the response
    * @return the stream
    */
   public HttpStream open(
-      Http2Headers head, boolean end, boolean proxied, HttpStream.Listener listener) {
-    UpstreamExchange exchange = new UpstreamExchange(this, head, end, proxied, listener);
+      Http2Headers head,
+      boolean end,
+      boolean lasting,
+      boolean proxied,
+      HttpStream.Listener listener) {
+    UpstreamExchange exchange = new UpstreamExchange(this, head, end, lasting, proxied, listener);
     // Not at once, so that nothing is called back before the caller has the stream.
     loop.execute(() -> take(exchange));
     return exchange;

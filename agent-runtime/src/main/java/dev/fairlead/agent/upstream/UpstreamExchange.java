@@ -35,6 +35,7 @@ final class UpstreamExchange implements HttpStream {
   private final Upstream upstream;
   private final Http2Headers head;
   private final boolean end;
+  private final boolean lasting;
   private final boolean proxied;
   private final Listener listener;
   private final Queue<Held> held = new ArrayDeque<>();
@@ -47,16 +48,31 @@ final class UpstreamExchange implements HttpStream {
   private boolean over;
 
   UpstreamExchange(
-      Upstream upstream, Http2Headers head, boolean end, boolean proxied, Listener listener) {
+      Upstream upstream,
+      Http2Headers head,
+      boolean end,
+      boolean lasting,
+      boolean proxied,
+      Listener listener) {
     this.upstream = upstream;
     this.head = head;
     this.end = end;
+    this.lasting = lasting;
     this.proxied = proxied;
     this.listener = listener;
   }
 
   boolean isUpgrade() {
     return head.contains(Heads.PROTOCOL);
+  }
+
+  /** Whether it changes nothing and its answer ends by itself; not when it is tried again. */
+  boolean isShortRead() {
+    return end && !lasting && !triedTwice && !isUpgrade() && isRead();
+  }
+
+  private boolean isRead() {
+    return REPEATABLE.contains(head.method().toString());
   }
 
   boolean isOver() {
@@ -255,10 +271,7 @@ final class UpstreamExchange implements HttpStream {
         return false;
       }
       return reason == Reset.REFUSED
-          || (reason == Reset.CONNECTION_LOST
-              && end
-              && REPEATABLE.contains(head.method().toString())
-              && endedForOthers.getAsBoolean());
+          || (reason == Reset.CONNECTION_LOST && end && isRead() && endedForOthers.getAsBoolean());
     }
   }
 

@@ -44,6 +44,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter {
   private static final Logger log = LoggerFactory.getLogger(Http1ClientConnection.class);
 
   private final int window;
+  private final LinkMetrics metrics;
   private final Listener listener;
   private final Http1ResponseDecoder decoder = new Http1ResponseDecoder();
   private final HttpRequestEncoder encoder = new HttpRequestEncoder();
@@ -56,10 +57,12 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter {
    *
    * @param window how many received bytes may be waiting to be given back, in bytes, beyond what
    *     one read delivers
+   * @param metrics what counts
    * @param listener gets the connection's events
    */
-  public Http1ClientConnection(int window, Listener listener) {
+  public Http1ClientConnection(int window, LinkMetrics metrics, Listener listener) {
     this.window = window;
+    this.metrics = metrics;
     this.listener = listener;
   }
 
@@ -80,10 +83,11 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter {
       throw new TransportException("connection: busy or closed (expected: idle)");
     }
     Http1ClientRequest request = Http1ClientRequest.of(head, end);
-    Http1ClientStream stream = new Http1ClientStream(this, request, window);
+    Http1ClientStream stream = new Http1ClientStream(this, request, window, metrics);
     stream.listen(streamListener);
     decoder.begin(request.isHead());
     current = stream;
+    metrics.streamOpened(window);
     stream.begin(end);
     return stream;
   }
@@ -148,6 +152,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter {
 
   void idle() {
     current = null;
+    metrics.streamClosed(window);
     pauseReading(false);
     listener.onIdle();
   }
@@ -190,6 +195,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter {
   @Override
   public void handlerAdded(ChannelHandlerContext context) {
     ctx = context;
+    metrics.linkOpened();
     context.pipeline().addBefore(context.name(), null, decoder);
     context.pipeline().addBefore(context.name(), null, encoder);
   }
@@ -230,7 +236,9 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter {
     closing = true;
     Http1ClientStream stream = current;
     current = null;
+    metrics.linkClosed();
     if (stream != null) {
+      metrics.streamClosed(window);
       stream.connectionClosed();
     }
     super.channelInactive(context);

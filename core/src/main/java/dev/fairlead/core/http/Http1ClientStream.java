@@ -28,6 +28,7 @@ final class Http1ClientStream implements HttpStream {
   private final Http1ClientConnection connection;
   private final Http1ClientRequest request;
   private final int window;
+  private final LinkMetrics metrics;
   private final InboundQueue inbound = new InboundQueue();
 
   /** What came before the server's answer to an upgrade. */
@@ -45,10 +46,15 @@ final class Http1ClientStream implements HttpStream {
   private long sentBody;
   private long unconsumed;
 
-  Http1ClientStream(Http1ClientConnection connection, Http1ClientRequest request, int window) {
+  Http1ClientStream(
+      Http1ClientConnection connection,
+      Http1ClientRequest request,
+      int window,
+      LinkMetrics metrics) {
     this.connection = connection;
     this.request = request;
     this.window = window;
+    this.metrics = metrics;
   }
 
   private boolean isUpgrade() {
@@ -139,7 +145,12 @@ final class Http1ClientStream implements HttpStream {
       return;
     }
     ChannelPromise written = connection.context().newPromise();
-    written.addListener(future -> inbound.sent(bytes));
+    metrics.buffered(bytes);
+    written.addListener(
+        future -> {
+          metrics.left(bytes, future.isSuccess());
+          inbound.sent(bytes);
+        });
     connection.context().writeAndFlush(message, written);
   }
 
@@ -282,6 +293,7 @@ final class Http1ClientStream implements HttpStream {
   }
 
   private void received(ByteBuf data, boolean end) {
+    metrics.received(data.readableBytes());
     unconsumed += data.readableBytes();
     if (!paused && unconsumed > window) {
       paused = true;
