@@ -55,8 +55,9 @@ public final class BenchCommand implements Callable<Integer> {
       paramLabel = "MEASURE",
       split = ",",
       description =
-          "latency, requests, transfers, stalls, stall-memory, watches, fleets; kubernetes, which"
-              + " needs a control plane and is left out where FAIRLEAD_CONTROL_PLANE is not set")
+          "latency, requests, transfers, stalls, stall-memory, watches, fleets, audit; kubernetes,"
+              + " which needs a control plane and is left out where FAIRLEAD_CONTROL_PLANE is not"
+              + " set")
   private List<String> only = new ArrayList<>();
 
   @Option(

@@ -21,7 +21,7 @@ public final class Lab implements AutoCloseable {
   public static final String MEMORY = "memory";
 
   /** Follows the name of a way whose hub writes no audit trail, to see what that costs. */
-  private static final String UNAUDITED = "-unaudited";
+  public static final String UNAUDITED = "-unaudited";
 
   private static final String TOKEN = "benchmark-token";
 

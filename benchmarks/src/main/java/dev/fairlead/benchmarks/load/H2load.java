@@ -31,32 +31,13 @@ public record H2load(double perSecond, long requests) {
    * are slow to come up.
    */
   public static H2load run(Way way, String path, int connections, int seconds) {
-    return run(way, path, seconds, PROBE * connections, List.of("-c" + connections, "-m1"));
-  }
-
-  /**
-   * Asks for a path as an agent does: for a user of a group, on one connection, with so many
-   * requests at once.
-   */
-  public static H2load runAs(
-      String user, String group, Way way, String path, int streams, int seconds) {
-    List<String> shape =
-        List.of(
-            "-c1",
-            "-m" + streams,
-            "-H",
-            "impersonate-user: " + user,
-            "-H",
-            "impersonate-group: " + group);
-    return run(way, path, seconds, PROBE * streams, shape);
-  }
-
-  private static H2load run(Way way, String path, int seconds, long probe, List<String> shape) {
+    List<String> shape = List.of("-c" + connections, "-m1");
+    long probe = PROBE * connections;
     double rate = count(way, path, probe, shape).perSecond();
     return count(way, path, Math.max(probe, (long) (rate * seconds)), shape);
   }
 
-  private static H2load count(Way way, String path, long requests, List<String> shape) {
+  static H2load count(Way way, String path, long requests, List<String> shape) {
     List<String> command = new ArrayList<>(List.of("h2load", "-t1", "-n" + requests));
     command.addAll(shape);
     command.addAll(List.of("-H", "authorization: Bearer " + way.token(), way.url(path)));

@@ -26,10 +26,16 @@ public record Wrk(double perSecond, long requests, double p50Micros, double p99M
 
   /** Asks for a path on so many connections for some time. */
   public static Wrk run(Way way, String path, int connections, int seconds) {
+    return run(way, path, connections, seconds, List.of());
+  }
+
+  /** The same with further header fields. */
+  public static Wrk run(Way way, String path, int connections, int seconds, List<String> fields) {
     List<String> command = new ArrayList<>();
     command.addAll(List.of("wrk", "--latency", "--timeout", "20s"));
     command.addAll(List.of("-t", connections == 1 ? "1" : "2"));
     command.addAll(List.of("-c", Integer.toString(connections), "-d", seconds + "s"));
+    fields.forEach(field -> command.addAll(List.of("-H", field)));
     command.addAll(List.of("-H", "Authorization: Bearer " + way.token(), way.url(path)));
     String output = Programs.run(seconds + GRACE_SECONDS, command);
     if (output.contains("Non-2xx") || output.contains("Socket errors")) {

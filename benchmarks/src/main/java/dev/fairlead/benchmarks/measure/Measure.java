@@ -15,6 +15,7 @@ public interface Measure {
           new StallMemory(),
           new Watches(),
           new Fleets(),
+          new Audit(),
           new Kubernetes());
 
   /** Its name on the command line. */
