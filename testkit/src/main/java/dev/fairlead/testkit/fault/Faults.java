@@ -40,6 +40,9 @@ public final class Faults implements AutoCloseable {
   private volatile Duration delay = Duration.ZERO;
   private volatile long bandwidth = Long.MAX_VALUE;
 
+  // Guarded by pipes.
+  private boolean closed;
+
   private Faults(@Nullable Time time) {
     this.time = time;
   }
@@ -68,6 +71,7 @@ public final class Faults implements AutoCloseable {
    *
    * @param pipe a pipe that was not started
    * @return a pipe that was not started
+   * @throws IllegalStateException if these faults were closed
    */
   public Pipe wrap(Pipe pipe) {
     return wrap(pipe, new OpenPipes());
@@ -75,7 +79,12 @@ public final class Faults implements AutoCloseable {
 
   private FaultyPipe wrap(Pipe pipe, OpenPipes owner) {
     FaultyPipe faulty = new FaultyPipe(pipe, this, callbacks, owner);
-    pipes.add(faulty);
+    synchronized (pipes) {
+      if (closed) {
+        throw new IllegalStateException("the faulty network was closed (expected: open)");
+      }
+      pipes.add(faulty);
+    }
     owner.add(faulty);
     return faulty;
   }
@@ -289,13 +298,16 @@ public final class Faults implements AutoCloseable {
     return time;
   }
 
-  /** Closes all wrapped pipes, those that vanished too, and stops the thread. */
+  /** Closes all wrapped pipes, those that vanished too, wraps no more, and stops the thread. */
   @Override
   public void close() {
-    TransportException closed = new TransportException("the faulty network was closed");
+    synchronized (pipes) {
+      closed = true;
+    }
+    TransportException closing = new TransportException("the faulty network was closed");
     for (FaultyPipe pipe : Set.copyOf(pipes)) {
-      pipe.abort(closed);
-      pipe.abortInside(closed);
+      pipe.abort(closing);
+      pipe.abortInside(closing);
       pipe.finish();
     }
     callbacks.shutdown();

@@ -116,6 +116,14 @@ class FaultsTest {
   }
 
   @Test
+  void noPipeIsWrappedAfterTheClose() {
+    faults.close();
+    assertThatThrownBy(() -> faults.wrap(hubPipe))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("closed");
+  }
+
+  @Test
   void chunksAreSplit() {
     faults.splitInto(1);
     agentPipe.request(2);
