@@ -47,7 +47,7 @@ public final class BenchCommand implements Callable<Integer> {
 
   @Option(
       names = "--short",
-      description = "only see that everything can be measured: 2 to 4 minutes")
+      description = "only see that everything can be measured: 3 to 5 minutes")
   private boolean brief;
 
   @Option(
