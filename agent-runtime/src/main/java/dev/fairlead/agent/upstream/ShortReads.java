@@ -11,8 +11,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A few HTTP/1.1 connections beside those of HTTP/2, for reads that are answered at once: API
- * servers answer them faster so, large lists above all, and what others do on a shared connection
- * does not end them.
+ * servers answer large lists faster so, and what others do on a shared connection does not end
+ * them.
  *
  * <p>A read that is taken back costs its connection. So nobody waits for one, and they are made no
  * faster than users' cancels may buy handshakes of an API server. On the event loop only.
