@@ -1,6 +1,7 @@
 package dev.fairlead.e2e;
 
 import dev.fairlead.testkit.raw.RawHttp2Client;
+import io.netty.handler.codec.http2.Http2Exception;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.List;
@@ -20,6 +21,30 @@ enum Flood {
             stream,
             block);
         client.frame(RawHttp2Client.RST_STREAM, 0, stream, new byte[] {0, 0, 0, 8});
+      }
+    }
+  },
+
+  /** Requests of a user who may, taken back when they have reached the API server. */
+  TAKEN_BACK {
+    @Override
+    void send(RawHttp2Client client, CountDownLatch over) throws IOException, Http2Exception {
+      byte[] watch = ofAlice("/clusters/real/api/v1/namespaces?watch=true");
+      byte[] list = ofAlice("/clusters/real/api/v1/configmaps");
+      for (int first = 1; over.getCount() > 0; first += 2 * UNDER_WAY) {
+        int end = first + 2 * UNDER_WAY;
+        for (int stream = first; stream < end; stream += 2) {
+          byte[] block = stream % 4 == 1 ? list : watch;
+          client.frame(
+              RawHttp2Client.HEADERS,
+              RawHttp2Client.END_HEADERS | RawHttp2Client.END_STREAM,
+              stream,
+              block);
+        }
+        client.outcome(end - 2);
+        for (int stream = first; stream < end; stream += 2) {
+          client.frame(RawHttp2Client.RST_STREAM, 0, stream, new byte[] {0, 0, 0, 8});
+        }
       }
     }
   },
@@ -71,12 +96,7 @@ enum Flood {
 
     @Override
     void send(RawHttp2Client client, CountDownLatch over) throws IOException, InterruptedException {
-      byte[] large =
-          Wire.block(
-              "GET",
-              "/clusters/real/openapi/v2",
-              "h",
-              List.of("authorization: Bearer " + User.ALICE.token()));
+      byte[] large = ofAlice("/clusters/real/openapi/v2");
       for (int stream = 1; stream < 200; stream += 2) {
         client.frame(
             RawHttp2Client.HEADERS,
@@ -89,6 +109,7 @@ enum Flood {
   };
 
   private static final int AT_ONCE = 200;
+  private static final int UNDER_WAY = 50;
   private static final int MOST_STREAMS = 0x3fffffff;
 
   /** The settings of its connection. */
@@ -98,7 +119,11 @@ enum Flood {
 
   /** Goes on until the hub closes the connection, or it is over. */
   abstract void send(RawHttp2Client client, CountDownLatch over)
-      throws IOException, InterruptedException;
+      throws IOException, InterruptedException, Http2Exception;
+
+  private static byte[] ofAlice(String target) {
+    return Wire.block("GET", target, "h", List.of("authorization: Bearer " + User.ALICE.token()));
+  }
 
   private static byte[] request() {
     return Wire.block(

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -22,6 +23,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -43,6 +45,8 @@ class FloodedHubIT {
   private static final long MOST_RESIDENT = 160L << 20;
   private static final int ROUNDS = 3;
   private static final int REQUESTS = 60;
+  private static final int ATTACKERS = 8;
+  private static final int OTHERS = 60;
 
   /** What a flood that comes anew as soon as it is ended may take on two processors. */
   private static final long FLOOR_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
@@ -117,6 +121,73 @@ class FloodedHubIT {
       over.countDown();
       threads.shutdownNow();
     }
+  }
+
+  /** What the cluster's own rights let everybody ask, and no agent may ask twice. */
+  private static String review() {
+    String body =
+        """
+        {"kind":"SelfSubjectAccessReview","apiVersion":"authorization.k8s.io/v1",\
+        "spec":{"resourceAttributes":{"verb":"get","resource":"pods"}}}""";
+    return Wire.request(
+            "POST",
+            "/clusters/real/apis/authorization.k8s.io/v1/selfsubjectaccessreviews",
+            "h",
+            List.of(
+                "Authorization: Bearer " + User.CAROL.token(),
+                "Content-Type: application/json",
+                "Content-Length: " + body.length()))
+        + body;
+  }
+
+  @Test
+  void requestsThatManyTakeBackEndNobodyElses() throws Exception {
+    CountDownLatch over = new CountDownLatch(1);
+    ExecutorService threads = Executors.newFixedThreadPool(ATTACKERS);
+    String version = Wire.get("/clusters/real/version", User.CAROL.token());
+    Map<String, Integer> ends = new TreeMap<>();
+    try (RawHttp2Client watcher = RawHttp2Client.connect(authority, hubPort())) {
+      watcher.frame(
+          RawHttp2Client.HEADERS,
+          RawHttp2Client.END_HEADERS | RawHttp2Client.END_STREAM,
+          1,
+          Wire.block(
+              "GET",
+              "/clusters/real/api/v1/namespaces/default/configmaps?watch=true",
+              "h",
+              List.of("authorization: Bearer " + User.BOB.token())));
+      assertThat(watcher.outcome(1)).isEqualTo("200");
+      List<Future<Integer>> floods = new ArrayList<>();
+      for (int i = 0; i < ATTACKERS; i++) {
+        floods.add(threads.submit(() -> flood(Flood.TAKEN_BACK, over)));
+      }
+      for (int i = 0; i < OTHERS; i++) {
+        try (RawClient client = RawClient.connect(authority, hubPort())) {
+          ends.merge("GET " + status(client.send(version).response()), 1, Integer::sum);
+          ends.merge("POST " + status(client.send(review()).response()), 1, Integer::sum);
+        }
+      }
+      over.countDown();
+      int connections = 0;
+      for (Future<Integer> flood : floods) {
+        connections += flood.get(1, TimeUnit.MINUTES);
+      }
+      System.out.printf("%d connections of %d attackers: %s%n", connections, ATTACKERS, ends);
+      plane.admin().run("create", "configmap", "after-the-storm").succeeded();
+      String events = "";
+      while (!events.contains("after-the-storm")) {
+        events += watcher.body(1, 1);
+      }
+      plane.admin().run("delete", "configmap", "after-the-storm").succeeded();
+    } finally {
+      over.countDown();
+      threads.shutdownNow();
+    }
+    assertThat(ends).isEqualTo(Map.of("GET 200", OTHERS, "POST 201", OTHERS));
+  }
+
+  private static String status(String response) {
+    return response.startsWith("HTTP/1.1 ") ? response.substring(9, 12) : response;
   }
 
   /** Floods, on a new connection as soon as one is closed, and tells how many it took. */
