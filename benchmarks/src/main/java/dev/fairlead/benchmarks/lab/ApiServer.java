@@ -58,7 +58,7 @@ public final class ApiServer implements AutoCloseable {
       throw new LabException(
           "kubernetes: no control plane (expected: " + TOOL + " names the tool that starts one)");
     }
-    Path directory = lab.resolve("control-plane");
+    Path directory = directory(lab);
     try {
       Files.createDirectory(directory);
       List<String> up = List.of(tool, "up", directory.toString());
@@ -66,6 +66,19 @@ public final class ApiServer implements AutoCloseable {
       return new ApiServer(directory);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Path directory(Path lab) {
+    return lab.resolve("control-plane");
+  }
+
+  /** Ends what was started there, even if it is not up yet; does nothing if nothing was. */
+  static void stop(Path lab) {
+    Path directory = directory(lab);
+    if (Files.isDirectory(directory)) {
+      List<String> down = List.of(String.valueOf(tool()), "down", directory.toString());
+      Programs.runIntoFile(SECONDS, down, directory.resolve("down.log"));
     }
   }
 
@@ -90,7 +103,6 @@ public final class ApiServer implements AutoCloseable {
 
   @Override
   public void close() {
-    List<String> down = List.of(String.valueOf(tool()), "down", directory.toString());
-    Programs.runIntoFile(SECONDS, down, directory.resolve("down.log"));
+    stop(directory.getParent());
   }
 }

@@ -75,7 +75,7 @@ public final class Lab implements AutoCloseable {
     return watches;
   }
 
-  /** Brings a Kubernetes control plane up, which the caller closes. */
+  /** Brings a Kubernetes control plane up, which the caller closes, or else {@link #close}. */
   public ApiServer apiServer() {
     return ApiServer.start(directory);
   }
@@ -248,6 +248,7 @@ public final class Lab implements AutoCloseable {
     nodes.forEach(NodeProcess::close);
     nginx.close();
     watches.close();
+    ApiServer.stop(directory);
     if (!settings.keep()) {
       delete(directory);
     }
