@@ -52,7 +52,10 @@ public final class KubernetesObjects {
                 .formatted(name, "x".repeat(bytes)));
   }
 
-  /** Makes pods. */
+  /**
+   * Makes pods that nobody schedules: what controllers would write about thousands of them, for
+   * minutes, makes API servers answer each list only when their cache has caught up with it.
+   */
   public void pods(String namespace, List<String> names) {
     create(
         "/api/v1/namespaces/" + namespace + "/pods",
@@ -60,6 +63,7 @@ public final class KubernetesObjects {
         name ->
             "{\"metadata\":{\"name\":\"%s\"},\"spec\":{\"automountServiceAccountToken\":false,"
                     .formatted(name)
+                + "\"schedulerName\":\"nobody\","
                 + "\"containers\":[{\"name\":\"main\",\"image\":\"example.com/main:1\"}]}}");
   }
 
