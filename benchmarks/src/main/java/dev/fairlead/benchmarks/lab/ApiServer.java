@@ -19,12 +19,14 @@ public final class ApiServer implements AutoCloseable {
   private static final int UP_SECONDS = 900;
   private static final int SECONDS = 60;
 
+  private final Path lab;
   private final Path directory;
   private final int port;
   private final String token;
 
-  private ApiServer(Path directory) throws IOException {
-    this.directory = directory;
+  private ApiServer(Path lab) throws IOException {
+    this.lab = lab;
+    this.directory = directory(lab);
     this.port = URI.create(Files.readString(directory.resolve("url")).strip()).getPort();
     kubectl("create", "namespace", "bench");
     kubectl("create", "serviceaccount", "agent", "--namespace=bench");
@@ -63,7 +65,7 @@ public final class ApiServer implements AutoCloseable {
       Files.createDirectory(directory);
       List<String> up = List.of(tool, "up", directory.toString());
       Programs.runIntoFile(UP_SECONDS, up, lab.resolve("control-plane.log"));
-      return new ApiServer(directory);
+      return new ApiServer(lab);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -103,6 +105,6 @@ public final class ApiServer implements AutoCloseable {
 
   @Override
   public void close() {
-    stop(directory.getParent());
+    stop(lab);
   }
 }
