@@ -173,6 +173,7 @@ class FloodedHubIT {
         connections += flood.get(1, TimeUnit.MINUTES);
       }
       System.out.printf("%d connections of %d attackers: %s%n", connections, ATTACKERS, ends);
+      assertThat(connections).as("as the hub ends each after some").isGreaterThan(ATTACKERS);
       plane.admin().run("create", "configmap", "after-the-storm").succeeded();
       String events = "";
       while (!events.contains("after-the-storm")) {
